@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "check.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stdint.h>
+
+#include "fs-type.h"
+#include "text.h"
+#include "unit-name.h"
+
+/* The length in bytes of the UTF-8 character at p, or 0 where there is none that PID 1 accepts
+ * (unichar_is_valid() in systemd's utf8.c). */
+static size_t utf8_length(const unsigned char *p)
+{
+	static const uint32_t first_of_length[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t length = *p < 0x80	? 1
+			: *p >> 5 == 6	? 2
+			: *p >> 4 == 14 ? 3
+			: *p >> 3 == 30 ? 4
+					: 0;
+	uint32_t c = length > 1 ? *p & (0x7f >> length) : *p;
+
+	if (length == 0)
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if (p[i] >> 6 != 2)
+			return 0;
+		c = c << 6 | (p[i] & 0x3f);
+	}
+
+	if (c < first_of_length[length] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ||
+	    (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe)
+		return 0;
+
+	return length;
+}
+
+const char *check_value(const char *text)
+{
+	size_t length;
+
+	for (const char *p = text; *p; p += length) {
+		length = utf8_length((const unsigned char *)p);
+		if (length == 0)
+			return "is not UTF-8";
+		if (iscntrl((unsigned char)*p))
+			return "has a control character";
+	}
+
+	return *text && text[strlen(text) - 1] == '\\' ? "ends in a backslash" : NULL;
+}
+
+static bool names_block_device(const char *source)
+{
+	static const char *const tags[] = { "LABEL=", "UUID=", "PARTUUID=", "PARTLABEL=", "ID=" };
+
+	for (size_t i = 0; i < ELEMENTSOF(tags); i++)
+		if (after_prefix(source, tags[i]))
+			return true;
+
+	return is_device_path(source) && !streq(source, "/dev/root");
+}
+
+const char *check_source(const char *source, const char *types)
+{
+	size_t length = strlen(source);
+
+	if (length == 0)
+		return "is empty";
+	if (source[0] == '-')
+		return "starts with '-'";
+	if (isblank((unsigned char)source[0]))
+		return "starts with a blank";
+	if (isblank((unsigned char)source[length - 1]))
+		return "ends in a blank";
+	if (check_value(source))
+		return check_value(source);
+	if (names_block_device(source))
+		return "names a block device, which needs no fstag";
+	if (streq(types, "virtiofs") && length > VIRTIOFS_TAG_MAX)
+		return "is longer than the 36 bytes of a virtiofs tag";
+	if (length >= PATH_MAX)
+		return "is too long";
+
+	return NULL;
+}
+
+const char *check_types(const char *types)
+{
+	FOREACH_ITEM (type, length, types)
+		if (!fs_type_is_valid(type, length))
+			return "has a type that is no module name";
+
+	return NULL;
+}

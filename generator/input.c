@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "cmdline.h"
+#include "log.h"
+#include "text.h"
+
+/* Folders whose units have a place before or beside generator.early, from systemd.unit(5). What
+ * lies in /run/systemd/generator and generator.late is not here: early-dir is there to win over
+ * it. /usr/lib stands here since a unit that the image brings is its builder's will. */
+static const char *const unit_folders[] = {
+	"/etc/systemd/system.control",	"/run/systemd/system.control",	 "/run/systemd/transient",
+	"/etc/systemd/system",		"/etc/systemd/system.attached",	 "/run/systemd/system",
+	"/run/systemd/system.attached", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
+};
+
+static const char *root_folder(void)
+{
+	return getenv("FSTAG_ROOT") ?: "";
+}
+
+bool is_initrd(void)
+{
+	const char *value = getenv("SYSTEMD_IN_INITRD");
+	char path[PATH_MAX];
+	int r = value ? parse_boolean(value) : -EINVAL;
+
+	if (r >= 0)
+		return r;
+
+	(void)snprintf(path, sizeof path, "%s/etc/initrd-release", root_folder());
+	return access(path, F_OK) == 0;
+}
+
+/* Reads all of a file whose size stat() does not tell, as those in /proc. The NUL that ends the
+ * text is added, and one inside it ends it. */
+static int read_file(int dir, const char *name, char **ret_text)
+{
+	_cleanup_free_ char *text = NULL;
+	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	size_t size = 0, used = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+
+	do {
+		if (size - used < 2) {
+			char *larger = realloc(text, size += 4096);
+
+			if (!larger)
+				return -ENOMEM;
+
+			text = larger;
+		}
+
+		n = read(fd, text + used, size - used - 1);
+		if (n < 0)
+			return -errno;
+
+		used += (size_t)n;
+	} while (n > 0);
+
+	text[used] = 0;
+	*ret_text = TAKE_PTR(text);
+	return 0;
+}
+
+/* Takes text over. */
+static int parse_text(struct input *input, struct cmdline *cmdline, char *text)
+{
+	char **larger = reallocarray(input->texts, input->n_texts + 1, sizeof *larger);
+
+	if (!larger) {
+		free(text);
+		return -ENOMEM;
+	}
+
+	input->texts = larger;
+	input->texts[input->n_texts++] = text;
+	return cmdline_parse(cmdline, text);
+}
+
+static int is_conf(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return length > strlen(".conf") && entry->d_name[0] != '.' &&
+	       streq(entry->d_name + length - strlen(".conf"), ".conf");
+}
+
+/* An image has the folder only where its builder stored parameters (dracut does). */
+static int read_cmdline_folder(struct input *input, struct cmdline *cmdline)
+{
+	struct dirent **entries = NULL;
+	char path[PATH_MAX];
+	int n, r = 0;
+
+	(void)snprintf(path, sizeof path, "%s/etc/cmdline.d", root_folder());
+	_cleanup_close_ int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return 0;
+
+	n = scandirat(dir, ".", &entries, is_conf, alphasort);
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
+		char *text;
+		int k = r < 0 ? r : read_file(dir, name, &text);
+
+		if (r == 0 && k < 0)
+			log_warning("Failed to read '/etc/cmdline.d/%s', ignoring: %s", name,
+				    strerror(-k));
+		else if (r == 0)
+			r = parse_text(input, cmdline, text);
+		free(entries[i]);
+	}
+
+	free(entries);
+	return r;
+}
+
+static int read_kernel_cmdline(char **ret_text)
+{
+	const char *value = getenv("SYSTEMD_PROC_CMDLINE");
+	char path[PATH_MAX];
+
+	if (value) {
+		*ret_text = strdup(value);
+		return *ret_text ? 0 : -ENOMEM;
+	}
+
+	(void)snprintf(path, sizeof path, "%s/proc/cmdline", root_folder());
+	return read_file(AT_FDCWD, path, ret_text);
+}
+
+int input_read_cmdline(struct input *input, struct cmdline *cmdline)
+{
+	char *text;
+	int r;
+
+	/* A command line that is given for a test is not to be mixed with this machine's own. */
+	if (!getenv("SYSTEMD_PROC_CMDLINE") || getenv("FSTAG_ROOT")) {
+		r = read_cmdline_folder(input, cmdline);
+		if (r < 0)
+			return r;
+	}
+
+	r = read_kernel_cmdline(&text);
+	if (r < 0)
+		return r;
+
+	return parse_text(input, cmdline, text);
+}
+
+void input_done(struct input *input)
+{
+	for (unsigned i = 0; i < input->n_texts; i++)
+		free(input->texts[i]);
+	free(input->texts);
+}
+
+static bool exists_in(const char *root, const char *folder, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	(void)snprintf(path, sizeof path, "%s%s/%s", root, folder, name);
+	return lstat(path, &st) == 0;
+}
+
+const char *input_find_unit(const char *early_dir, const char *unit)
+{
+	if (exists_in("", early_dir, unit))
+		return early_dir;
+	for (size_t i = 0; i < ELEMENTSOF(unit_folders); i++)
+		if (exists_in(root_folder(), unit_folders[i], unit))
+			return unit_folders[i];
+
+	return NULL;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the generator reads: the environment that systemd's generators honour, the kernel
+ * command line, and which units somebody else has made. Everything below $FSTAG_ROOT, where
+ * that is set.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+/* Whether this is an initrd: $SYSTEMD_IN_INITRD, else whether /etc/initrd-release exists. */
+bool is_initrd(void);
+
+/*
+ * Reads the .conf files of /etc/cmdline.d in the order of their names, then the kernel command line
+ * ($SYSTEMD_PROC_CMDLINE, else /proc/cmdline), and calls parse for each.
+ *
+ * A file of /etc/cmdline.d that cannot be read is passed over with a warning. Returns 0, or a
+ * negative errno: that of parse, or that of /proc/cmdline.
+ */
+struct cmdline;
+struct input {
+	char **texts; /* what parse was given, and may still point into */
+	unsigned n_texts;
+};
+int input_read_cmdline(struct input *input, struct cmdline *cmdline);
+
+void input_done(struct input *input);
+
+/*
+ * The folder in which an administrator, an image or another early generator has the unit, or
+ * NULL. A link to /dev/null counts, also one that leads nowhere.
+ */
+const char *input_find_unit(const char *early_dir, const char *unit);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "log.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "text.h"
+
+#define LINE_BYTES 1024
+
+static int log_max_level = LOG_INFO;
+static int log_fd = STDERR_FILENO; /* -1: nowhere */
+static bool log_is_kmsg;
+
+static int level_from_string(const char *text)
+{
+	static const char *const names[] = {
+		"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
+	};
+
+	if (text[0] >= '0' && text[0] <= '7' && text[1] == 0)
+		return text[0] - '0';
+	for (int level = 0; level <= LOG_DEBUG; level++)
+		if (streq(text, names[level]))
+			return level;
+
+	return -EINVAL;
+}
+
+/* All of systemd's targets but the console and null end in the kernel's log here, since the
+ * others need a socket and a daemon that may not be there yet. */
+static bool target_is_kmsg(const char *target)
+{
+	const char *scope = getenv("SYSTEMD_SCOPE");
+
+	if (!target || streq(target, "auto"))
+		return scope && streq(scope, "system");
+
+	return !after_prefix(target, "console") && !streq(target, "null");
+}
+
+void log_setup(void)
+{
+	const char *level = getenv("SYSTEMD_LOG_LEVEL"), *target = getenv("SYSTEMD_LOG_TARGET");
+
+	if (level && level_from_string(level) >= 0)
+		log_max_level = level_from_string(level);
+	if (target && streq(target, "null"))
+		log_fd = -1;
+	log_is_kmsg = target_is_kmsg(target);
+}
+
+/* Opened at the first message: most boots have none. */
+static void open_kmsg(void)
+{
+	static bool opened;
+
+	if (!log_is_kmsg || opened)
+		return;
+
+	opened = true;
+	log_fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (log_fd < 0) {
+		log_fd = STDERR_FILENO;
+		log_is_kmsg = false;
+	}
+}
+
+void log_line(int level, const char *format, ...)
+{
+	char line[LINE_BYTES];
+	size_t start = 0, end;
+	va_list arguments;
+	int n;
+
+	if (level > log_max_level || log_fd < 0)
+		return;
+
+	open_kmsg();
+	if (log_is_kmsg)
+		start = (size_t)snprintf(line, sizeof line,
+					 "<%d>fstag-generator[%d]: ", LOG_DAEMON | level, getpid());
+	va_start(arguments, format);
+	n = vsnprintf(line + start, sizeof line - start - 1, format, arguments);
+	va_end(arguments);
+	if (n < 0)
+		return;
+
+	end = start + (size_t)n < sizeof line - 2 ? start + (size_t)n : sizeof line - 2;
+	for (size_t i = start; i < end; i++)
+		if (iscntrl((unsigned char)line[i]))
+			line[i] = '?';
+	line[end] = '\n';
+	(void)!write(log_fd, line, end + 1);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The generator's log. It knows what systemd's generators know of $SYSTEMD_LOG_LEVEL,
+ * $SYSTEMD_LOG_TARGET and $SYSTEMD_SCOPE, without libsystemd.
+ */
+#pragma once
+
+#include <syslog.h>
+
+/*
+ * Decides where the messages go and from which level on.
+ *
+ * Under PID 1 ($SYSTEMD_SCOPE=system) journald may not be up, and they go to /dev/kmsg, as those
+ * of systemd's own generators do; else to standard error. Call it once, first.
+ */
+void log_setup(void);
+
+/* Writes one line. Bytes that could act on a terminal or start another line become '?'. */
+void log_line(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#define log_error(...) log_line(LOG_ERR, __VA_ARGS__)
+#define log_warning(...) log_line(LOG_WARNING, __VA_ARGS__)
+#define log_info(...) log_line(LOG_INFO, __VA_ARGS__)
+#define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
+
+/* Logs an error and gives r back: return log_error_errno(r, "Failed to ... '%s'", path). */
+#define log_error_errno(r, format, ...)                                                            \
+	({                                                                                         \
+		int _r = (r);                                                                      \
+		log_line(LOG_ERR, format ": %s", ##__VA_ARGS__, strerror(-_r));                    \
+		_r;                                                                                \
+	})

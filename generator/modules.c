@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "modules.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "fs-type.h"
+#include "plan.h"
+#include "text.h"
+#include "unit-name.h"
+
+/* Whether the units, each behind a blank, hold this one already: two types may share a module. */
+static bool has_unit(const char *units, const char *unit)
+{
+	const char *found = strstr(units, unit);
+
+	return found && found > units && found[-1] == ' ';
+}
+
+/* Appends to *units the names of the units for one type. */
+static int add_units(char **units, const char *type, size_t length, const char *transport)
+{
+	struct fs_module modules[FS_TYPE_MODULES_MAX];
+	size_t n = fs_type_modules(type, length, transport, modules);
+
+	for (size_t i = 0; i < n; i++) {
+		_cleanup_free_ char *unit = NULL;
+		char *longer;
+		int r;
+
+		r = unit_name_of_instance("modprobe@", modules[i].name, modules[i].length,
+					  ".service", &unit);
+		if (r < 0)
+			return r;
+		if (*units && has_unit(*units, unit))
+			continue;
+		if (asprintf(&longer, "%s %s", *units ?: "", unit) < 0)
+			return -ENOMEM;
+
+		free(*units);
+		*units = longer;
+	}
+
+	return 0;
+}
+
+int modules_put(FILE *file, const struct plan_mount *m)
+{
+	_cleanup_free_ char *units = NULL;
+
+	FOREACH_ITEM (type, length, m->types) {
+		int r = add_units(&units, type, length, m->transport);
+
+		if (r < 0)
+			return r;
+	}
+
+	(void)fprintf(file, "Wants=%1$s\nAfter=%1$s\n", units + 1);
+	return 0;
+}

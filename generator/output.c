@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "text.h"
+
+__attribute__((format(printf, 4, 0))) static int add(struct outputs *outputs, enum output_kind kind,
+						     char *text, const char *path_format,
+						     va_list arguments)
+{
+	struct output *larger;
+	char *path;
+
+	if (!text || vasprintf(&path, path_format, arguments) < 0) {
+		free(text);
+		return -ENOMEM;
+	}
+
+	larger = reallocarray(outputs->items, outputs->n + 1, sizeof *larger);
+	if (!larger) {
+		free(path);
+		free(text);
+		return -ENOMEM;
+	}
+
+	outputs->items = larger;
+	outputs->items[outputs->n++] = (struct output){ .path = path, .text = text, .kind = kind };
+	return 0;
+}
+
+int outputs_add_file(struct outputs *outputs, char *text, const char *path_format, ...)
+{
+	va_list arguments;
+	int r;
+
+	va_start(arguments, path_format);
+	r = add(outputs, OUTPUT_FILE, text, path_format, arguments);
+	va_end(arguments);
+	return r;
+}
+
+int outputs_add_link(struct outputs *outputs, char *target, const char *path_format, ...)
+{
+	va_list arguments;
+	int r;
+
+	va_start(arguments, path_format);
+	r = add(outputs, OUTPUT_LINK, target, path_format, arguments);
+	va_end(arguments);
+	return r;
+}
+
+/* Makes the folder that stands in the path. Returns 1 where it made one, 0 where there was one. */
+static int make_folder(int dir, const char *path)
+{
+	_cleanup_free_ char *folder = NULL;
+	const char *slash = strchr(path, '/');
+
+	if (!slash)
+		return 0;
+
+	folder = strndup(path, (size_t)(slash - path));
+	if (!folder)
+		return -ENOMEM;
+	if (mkdirat(dir, folder, 0755) < 0)
+		return errno == EEXIST ? 0 : -errno;
+
+	return 1;
+}
+
+static int write_file(int dir, const char *path, const char *text)
+{
+	_cleanup_close_ int fd = openat(dir, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	size_t length = strlen(text);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+
+	n = write(fd, text, length);
+	if (n == (ssize_t)length)
+		return 0;
+
+	/* A regular file takes less than all only where there is no room for the rest. */
+	n = n < 0 ? -errno : -ENOSPC;
+	(void)unlinkat(dir, path, 0);
+	return (int)n;
+}
+
+static int make(int dir, struct output *output)
+{
+	int made_folder = make_folder(dir, output->path), r = 0;
+
+	if (made_folder < 0)
+		return made_folder;
+
+	if (output->kind == OUTPUT_FILE)
+		r = write_file(dir, output->path, output->text);
+	else if (symlinkat(output->text, dir, output->path) < 0)
+		r = errno == EEXIST ? 1 : -errno;
+	if (r == 0)
+		output->state = made_folder ? OUTPUT_MADE_WITH_FOLDER : OUTPUT_MADE;
+
+	return r < 0 ? r : 0;
+}
+
+static void unmake(int dir, const struct output *output)
+{
+	_cleanup_free_ char *folder = NULL;
+
+	if (output->state == OUTPUT_TO_DO)
+		return;
+
+	(void)unlinkat(dir, output->path, 0);
+	if (output->state == OUTPUT_MADE_WITH_FOLDER)
+		folder = strndup(output->path, strcspn(output->path, "/"));
+	if (folder)
+		(void)unlinkat(dir, folder, AT_REMOVEDIR);
+}
+
+int outputs_write(struct outputs *outputs, const char *folder, const char **ret_path)
+{
+	_cleanup_close_ int dir = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	size_t i = 0;
+	int r = 0;
+
+	*ret_path = folder;
+	if (dir < 0)
+		return -errno;
+
+	for (; i < outputs->n && r == 0; i++) {
+		r = make(dir, &outputs->items[i]);
+		*ret_path = outputs->items[i].path;
+	}
+	while (r < 0 && i-- > 0)
+		unmake(dir, &outputs->items[i]);
+
+	return r;
+}
+
+void outputs_done(struct outputs *outputs)
+{
+	for (size_t i = 0; i < outputs->n; i++) {
+		free(outputs->items[i].path);
+		free(outputs->items[i].text);
+	}
+	free(outputs->items);
+}

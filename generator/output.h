@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The files and symbolic links that the generator makes: first collected in memory, then written
+ * in one go, so that what is refused leaves no trace.
+ */
+#pragma once
+
+#include <stddef.h>
+
+enum output_kind { OUTPUT_FILE, OUTPUT_LINK };
+enum output_state { OUTPUT_TO_DO, OUTPUT_MADE, OUTPUT_MADE_WITH_FOLDER };
+
+struct output {
+	char *path; /* below early-dir, with at most one folder */
+	char *text; /* the whole file, or where the link leads to */
+	enum output_kind kind;
+	enum output_state state; /* what has to be undone */
+};
+
+struct outputs {
+	struct output *items;
+	size_t n;
+};
+
+/* Both take text over, also where they fail. They return 0 or -ENOMEM. */
+int outputs_add_file(struct outputs *outputs, char *text, const char *path_format, ...)
+	__attribute__((format(printf, 3, 4)));
+int outputs_add_link(struct outputs *outputs, char *target, const char *path_format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Writes them all below the folder, which has to exist. A link that is there already is as good
+ * as made. On any error, all that was written is removed again, and *ret_path is the path at
+ * which it failed (as long as outputs lives).
+ *
+ * Returns 0 or a negative errno.
+ */
+int outputs_write(struct outputs *outputs, const char *folder, const char **ret_path);
+
+void outputs_done(struct outputs *outputs);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is to be mounted, decided from the kernel command line alone. No file is read or written
+ * here; units.h makes unit files of a plan.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fs-type.h"
+
+struct cmdline;
+
+/* How a mount learns that its source is there. */
+enum plan_wait {
+	PLAN_WAIT_NONE,
+	PLAN_WAIT_SOURCE,  /* fstag-wait@.service looks for it */
+	PLAN_WAIT_NETWORK, /* network-online.target */
+};
+
+struct plan_mount {
+	bool ours;		     /* named by a tag: all below is set */
+	const char *parameter;	     /* of the command line, for messages */
+	const char *flags_parameter; /* likewise */
+	const char *source;
+	const char *types;
+	char *options;	 /* all of them, systemd's own included. Owned */
+	char *transport; /* the value of trans=, or NULL. Owned */
+	bool nofail;	 /* an NFS mount that may go on in the background */
+	enum plan_wait wait;
+	char *instance;	  /* "<types>:<source>", what fstag-wait is to wait for. Owned */
+	uint64_t timeout; /* µs, or USEC_INFINITY */
+};
+
+struct plan {
+	struct plan_mount root, usr;
+	bool usr_requested; /* somebody mounts /usr, be it fstag or not */
+	char *refusal;	    /* why nothing of this can be done, or NULL. Owned */
+};
+
+/*
+ * Returns 0, or -EINVAL where the command line is refused (plan->refusal then says why), or
+ * -ENOMEM. The plan points into cmdline. plan_done() is due in each case.
+ */
+int plan_make(struct plan *plan, const struct cmdline *cmdline);
+
+void plan_done(struct plan *plan);
+
+/* Sets *refusal, unless it is set, and returns -EINVAL, or -ENOMEM. */
+int refuse(char **refusal, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+struct foreign_units;
+struct outputs;
+struct plan;
+
+/*
+ * Adds what makes the boot end in emergency mode at once, with plan->refusal on the console: each
+ * mount of the plan requires fstag-failed.service, which prints it and fails, so that neither the
+ * mount nor one that the stock generator made of the same line is ever tried.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int refusal_add_units(struct outputs *outputs, const struct plan *plan,
+		      const struct foreign_units *foreign);

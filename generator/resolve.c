@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "resolve.h"
+
+#include <fnmatch.h>
+
+#include "cmdline.h"
+#include "plan.h"
+#include "text.h"
+
+/* "auto" is mount(8)'s word for a type that is not given; it probes block devices only. */
+static const char *given_types(const char *fstype)
+{
+	return fstype && !streq(fstype, "auto") ? fstype : NULL;
+}
+
+static const char *default_types(const char *source)
+{
+	if (fnmatch("ubi*:*", source, 0) == 0)
+		return "ubifs";
+	if (after_prefix(source, "mtd"))
+		return "jffs2";
+
+	return "virtiofs,9p";
+}
+
+static bool are_tag_types(const char *types)
+{
+	FOREACH_ITEM (type, length, types)
+		if (!item_is(type, length, "virtiofs") && !item_is(type, length, "9p"))
+			return false;
+
+	return true;
+}
+
+/* Finds out what root= names. The types stay NULL where nobody gave any, so that /usr can inherit
+ * what was given, and nothing else. */
+static void resolve_root(struct plan_mount *root, const struct cmdline *cmdline)
+{
+	static const struct {
+		const char *prefix, *types;
+	} spellings[] = {
+		{ "fstag:", NULL },
+		/* dracut's, see dracut.cmdline(7) */
+		{ "virtiofs:", "virtiofs" },
+		{ "9p:", "9p" },
+		{ "virtfs:", "9p" },
+	};
+	const char *what = cmdline->root.what;
+
+	root->types = given_types(cmdline->root.fstype);
+	for (size_t i = 0; what && i < ELEMENTSOF(spellings); i++) {
+		root->source = after_prefix(what, spellings[i].prefix);
+		if (root->source) {
+			root->types = spellings[i].types ?: root->types;
+			root->ours = true;
+			return;
+		}
+	}
+
+	/* The kernel's own: such a type makes any root= a tag, and /dev/root is what it asks for
+	 * without one (mount_root() in init/do_mounts.c). */
+	if (root->types && are_tag_types(root->types) && (what || !cmdline->roothash)) {
+		root->source = what ?: "/dev/root";
+		root->ours = true;
+	}
+}
+
+/* /usr inherits from root= whatever is not given, as in systemd-fstab-generator. */
+static void resolve_usr(struct plan *plan, const struct cmdline *cmdline)
+{
+	const struct mount_parameters *usr = &cmdline->usr;
+	bool has_verity = cmdline->usrhash && cmdline->verity;
+
+	plan->usr_requested = usr->what || usr->fstype || usr->flags || has_verity;
+	plan->usr.types = given_types(usr->fstype) ?: plan->root.types;
+	if (usr->what)
+		plan->usr.source = after_prefix(usr->what, "fstag:");
+	else if (plan->usr_requested && !has_verity && plan->root.ours)
+		plan->usr.source = plan->root.source;
+	plan->usr.ours = plan->usr.source;
+}
+
+static void add_default_types(struct plan_mount *m)
+{
+	if (m->ours && !m->types)
+		m->types = default_types(m->source);
+}
+
+void resolve(struct plan *plan, const struct cmdline *cmdline)
+{
+	resolve_root(&plan->root, cmdline);
+	resolve_usr(plan, cmdline);
+	add_default_types(&plan->root);
+	add_default_types(&plan->usr);
+}

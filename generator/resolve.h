@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+struct cmdline;
+struct plan;
+
+/*
+ * Finds out which of root= and mount.usr= are fstag's, in any of their spellings, and which source
+ * and types they name: sets ours, source and types of both mounts, and usr_requested.
+ */
+void resolve(struct plan *plan, const struct cmdline *cmdline);

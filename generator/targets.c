@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "targets.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "output.h"
+#include "unit-file.h"
+
+const struct place place_root = { "sysroot.mount", "/sysroot", "initrd-root-fs.target" };
+/* systemd mounts /usr at a place of its own first, where tools find it before there is a root. */
+const struct place place_usr = { "sysusr-usr.mount", "/sysusr/usr", "initrd-usr-fs.target" };
+const struct place place_usr_bind = { "sysroot-usr.mount", "/sysroot/usr", "initrd-fs.target" };
+
+int targets_add_hook(struct outputs *outputs, const char *target, const char *kind,
+		     const char *unit)
+{
+	char *link;
+
+	if (asprintf(&link, "../%s", unit) < 0)
+		return -ENOMEM;
+
+	return outputs_add_link(outputs, link, "%s.%s/%s", target, kind, unit);
+}
+
+int targets_add_root_device(struct outputs *outputs, const char *wait_unit)
+{
+	_cleanup_(unit_file_done) struct unit_file unit = {};
+	int r;
+
+	r = unit_file_open(&unit);
+	if (r < 0)
+		return r;
+
+	(void)fputs("[Unit]\n", unit.file);
+	if (wait_unit)
+		(void)fprintf(unit.file, "Requires=%1$s\nAfter=%1$s\n", wait_unit);
+	r = unit_file_add(&unit, outputs, "initrd-root-device.target.d/50-root-device.conf");
+	if (r < 0)
+		return r;
+
+	return outputs_add_link(outputs, strdup("/dev/null"),
+				"initrd.target.wants/dev-root.device");
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit names, as in systemd.unit(5) and systemd-escape(1). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The longest unit name, without its NUL (UNIT_NAME_MAX of systemd). */
+#define UNIT_NAME_MAX 255
+
+/*
+ * Writes the name of an instance: prefix, the escaped text, suffix (the dot included), as
+ * systemd-escape(1) does. Only the first length bytes of text count.
+ *
+ * Returns 0, -ENAMETOOLONG where a unit could not have that name, or -ENOMEM.
+ */
+int unit_name_of_instance(const char *prefix, const char *text, size_t length, const char *suffix,
+			  char **ret_name);
+
+/* Whether the text is a whole unit name, that of a template included. */
+bool unit_name_is_valid(const char *name);
+
+/*
+ * Makes a unit name of what people write as a dependency (x-systemd.after= and its like): a unit
+ * name stays, a path becomes its mount or device unit, anything else is escaped, and .mount is
+ * added where a type lacks.
+ *
+ * Returns 0, -EINVAL where no unit can have such a name, or -ENOMEM.
+ */
+int unit_name_mangle(const char *text, char **ret_name);
+
+/* Whether PID 1 and mount(8) take the source for a device node: a path in /dev or /sys. */
+bool is_device_path(const char *path);

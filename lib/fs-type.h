@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What fstag knows of each file system type: the kernel modules it needs, and how one sees
+ * that its source is there. The generator and fstag-wait share it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The most modules that one type needs. */
+#define FS_TYPE_MODULES_MAX 8
+
+enum fs_wait {
+	FS_WAIT_NONE,	  /* no device of its own: mount at once */
+	FS_WAIT_VIRTIOFS, /* a virtio device, by its tag */
+	FS_WAIT_9P,	  /* a virtio device, by its mount_tag */
+	FS_WAIT_UBI,	  /* a UBI volume */
+	FS_WAIT_MTD,	  /* an MTD partition */
+	FS_WAIT_NETWORK,  /* the network has to be up */
+};
+
+/*
+ * How one waits for a source of the type (length bytes at type).
+ *
+ * transport is the value of 9p's trans= option, or NULL where it is not given: the kernel then
+ * takes virtio (net/9p/trans_virtio.c). Other types do not look at it.
+ */
+enum fs_wait fs_type_wait(const char *type, size_t length, const char *transport);
+
+/*
+ * The modules for the type, in the order in which they are best loaded; a type that is not known
+ * here needs the module of its own name, and that of "fuse.<x>" is fuse.
+ *
+ * Returns how many there are, at most FS_TYPE_MODULES_MAX. The names live as long as type does,
+ * and each has its length, since a type stands in a list.
+ */
+struct fs_module {
+	const char *name;
+	size_t length;
+};
+size_t fs_type_modules(const char *type, size_t length, const char *transport,
+		       struct fs_module ret_modules[static FS_TYPE_MODULES_MAX]);
+
+/*
+ * Whether the name can be that of a file system type and of its module, so that it is no option
+ * of modprobe, no path, and one word in a unit file.
+ */
+bool fs_type_is_valid(const char *type, size_t length);
