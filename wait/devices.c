@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "devices.h"
+
+#include <fcntl.h>
+#include <libudev.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "text.h"
+
+#define NAME_BYTES 512
+#define VIRTIOFS_FOLDER "/sys/fs/virtiofs"
+
+static void cleanup_device(struct udev_device **device)
+{
+	(void)udev_device_unref(*device);
+}
+
+static void cleanup_enumerate(struct udev_enumerate **enumerate)
+{
+	(void)udev_enumerate_unref(*enumerate);
+}
+
+/* Reads one attribute into buffer, without the newline that sysfs ends it with. */
+static int read_attribute(int folder, const char *path, char buffer[static NAME_BYTES])
+{
+	_cleanup_close_ int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+
+	n = read(fd, buffer, NAME_BYTES - 1);
+	if (n < 0)
+		return -errno;
+
+	buffer[n > 0 && buffer[n - 1] == '\n' ? n - 1 : n] = 0;
+	return 0;
+}
+
+/* Linux 6.9 and later list the tags in a folder that is no subsystem of the device model. */
+static int walk_virtiofs(device_handler handler, void *data)
+{
+	_cleanup_closedir_ DIR *folder = opendir(VIRTIOFS_FOLDER);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!folder)
+		return errno == ENOENT ? 0 : -errno;
+
+	while (r == 0 && (entry = readdir(folder))) {
+		char path[PATH_MAX], tag[NAME_BYTES];
+		_cleanup_free_ char *device = NULL;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof path, "%s/tag", entry->d_name);
+		/* A device may go while we look at it. */
+		if (read_attribute(dirfd(folder), path, tag) < 0)
+			continue;
+
+		(void)snprintf(path, sizeof path, VIRTIOFS_FOLDER "/%s/device", entry->d_name);
+		device = realpath(path, NULL);
+		r = handler("virtiofs", tag, device, data);
+	}
+
+	return r;
+}
+
+static int handle_9p(struct udev_device *device, device_handler handler, void *data)
+{
+	const char *tag = udev_device_get_sysattr_value(device, "mount_tag");
+
+	return tag ? handler("9p", tag, udev_device_get_syspath(device), data) : 0;
+}
+
+/* The names of a volume, as open_ubi() in fs/ubifs/super.c takes them apart. */
+static int handle_ubi(struct udev_device *device, device_handler handler, void *data)
+{
+	const char *name = udev_device_get_sysattr_value(device, "name");
+	const char *sysname = udev_device_get_sysname(device);
+	const char *separators = ":!";
+	unsigned ubi, volume;
+	char path[NAME_BYTES];
+	int r;
+
+	/* "ubi0" is the device, "ubi0_1" a volume on it. */
+	if (!name || sscanf(sysname, "ubi%u_%u", &ubi, &volume) != 2)
+		return 0;
+
+	r = handler("ubifs", sysname, NULL, data);
+	for (const char *separator = separators; r == 0 && *separator; separator++) {
+		(void)snprintf(path, sizeof path, "ubi%u%c%s", ubi, *separator, name);
+		r = handler("ubifs", path, NULL, data);
+		if (r != 0 || ubi > 0)
+			continue;
+
+		(void)snprintf(path, sizeof path, "ubi%c%s", *separator, name);
+		r = handler("ubifs", path, NULL, data);
+	}
+	if (r != 0 || ubi > 0)
+		return r;
+
+	(void)snprintf(path, sizeof path, "ubi%u", volume);
+	return handler("ubifs", path, NULL, data);
+}
+
+/* The names of a partition, as get_tree_mtd() in drivers/mtd/mtdsuper.c takes them apart. */
+static int handle_mtd(struct udev_device *device, device_handler handler, void *data)
+{
+	const char *name = udev_device_get_sysattr_value(device, "name");
+	const char *sysname = udev_device_get_sysname(device);
+	char path[NAME_BYTES];
+	int r;
+
+	/* "mtd0ro" is another device node of the same partition. */
+	if (!name || sysname[strlen(sysname) - 1] == 'o')
+		return 0;
+
+	r = handler("jffs2", sysname, NULL, data);
+	if (r != 0)
+		return r;
+
+	(void)snprintf(path, sizeof path, "mtd:%s", name);
+	return handler("jffs2", path, NULL, data);
+}
+
+static int walk_subsystem(struct udev *udev, const char *subsystem,
+			  int (*handle)(struct udev_device *, device_handler, void *),
+			  device_handler handler, void *data)
+{
+	_cleanup_(cleanup_enumerate) struct udev_enumerate *enumerate = udev_enumerate_new(udev);
+	struct udev_list_entry *entry;
+	int r;
+
+	if (!enumerate)
+		return -errno;
+
+	r = udev_enumerate_add_match_subsystem(enumerate, subsystem);
+	if (r >= 0)
+		r = udev_enumerate_scan_devices(enumerate);
+	if (r < 0)
+		return r;
+
+	r = 0;
+	udev_list_entry_foreach (entry, udev_enumerate_get_list_entry(enumerate)) {
+		_cleanup_(cleanup_device) struct udev_device *device =
+			udev_device_new_from_syspath(udev, udev_list_entry_get_name(entry));
+
+		if (device)
+			r = handle(device, handler, data);
+		if (r != 0)
+			return r;
+	}
+
+	return 0;
+}
+
+int devices_walk(struct udev *udev, enum fs_wait wait, device_handler handler, void *data)
+{
+	switch (wait) {
+	case FS_WAIT_VIRTIOFS:
+		return walk_virtiofs(handler, data);
+	case FS_WAIT_9P:
+		return walk_subsystem(udev, "virtio", handle_9p, handler, data);
+	case FS_WAIT_UBI:
+		return walk_subsystem(udev, "ubi", handle_ubi, handler, data);
+	case FS_WAIT_MTD:
+		return walk_subsystem(udev, "mtd", handle_mtd, handler, data);
+	default:
+		return 0;
+	}
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The sources that the kernel shows in sysfs. */
+#pragma once
+
+#include "fs-type.h"
+
+struct udev;
+
+/*
+ * Called for each source with its type and a name by which it can be mounted. A UBI volume or an
+ * MTD partition comes once for each of its names. device is the path in sysfs of the virtio
+ * device, or NULL where there is none.
+ *
+ * A return of more than 0 ends the walk and is what the walk returns.
+ */
+typedef int (*device_handler)(const char *type, const char *name, const char *device, void *data);
+
+/*
+ * Walks over all sources that can be waited for in this way. FS_WAIT_VIRTIOFS has none on Linux
+ * before 6.9, which does not show the tags.
+ *
+ * Returns what the handler returned, 0 at the end, or a negative errno.
+ */
+int devices_walk(struct udev *udev, enum fs_wait wait, device_handler handler, void *data);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <systemd/sd-daemon.h>
+
+#include "cleanup.h"
+#include "devices.h"
+#include "fs-type.h"
+#include "source.h"
+#include "text.h"
+
+/* Where sysfs shows the driver that a module brings; where it has another name than the module
+ * that is the driver's own. A file system's module is asked for as the file system. */
+static const struct {
+	const char *module, *path;
+} drivers[] = {
+	{ "virtio_pci", "/sys/bus/pci/drivers/virtio-pci" },
+	{ "virtio_mmio", "/sys/bus/platform/drivers/virtio-mmio" },
+	{ "virtio_ccw", "/sys/bus/ccw/drivers/virtio_ccw" },
+	{ "9pnet_virtio", "/sys/bus/virtio/drivers/9pnet_virtio" },
+	{ "ubi", "/sys/class/ubi" },
+};
+
+struct list {
+	FILE *file;
+	unsigned n;
+};
+
+/* The hypervisor chose the name: nothing in it may act on the terminal. */
+static void put_quoted(FILE *file, const char *name)
+{
+	(void)fputc('\'', file);
+	for (; *name; name++)
+		if ((unsigned char)*name < ' ' || *name == 0x7f)
+			(void)fprintf(file, "\\x%02x", (unsigned char)*name);
+		else
+			(void)fputc(*name, file);
+	(void)fputc('\'', file);
+}
+
+static void put_comma(struct list *list)
+{
+	if (list->n++ > 0)
+		(void)fputs(", ", list->file);
+}
+
+static int put_device(const char *type, const char *name, const char *device, void *data)
+{
+	struct list *list = data;
+
+	(void)device;
+	put_comma(list);
+	(void)fprintf(list->file, "%s ", type);
+	put_quoted(list->file, name);
+	return 0;
+}
+
+/* Linux before 6.9 knows the tags, but does not show them. */
+static void put_nameless_virtiofs(struct list *list)
+{
+	_cleanup_closedir_ DIR *folder = opendir("/sys/bus/virtio/drivers/virtiofs");
+	struct dirent *entry;
+	unsigned n = 0;
+
+	while (folder && (entry = readdir(folder)))
+		n += after_prefix(entry->d_name, "virtio") != NULL;
+	if (n == 0)
+		return;
+
+	put_comma(list);
+	(void)fprintf(list->file, "virtiofs (%u, whose tags this kernel does not show)", n);
+}
+
+static void put_devices(FILE *file, const struct source *source, struct udev *udev)
+{
+	struct list list = { .file = file };
+
+	FOREACH_ITEM (type, length, source->types) {
+		enum fs_wait wait = fs_type_wait(type, length, NULL);
+
+		if (wait == FS_WAIT_VIRTIOFS && access("/sys/fs/virtiofs", F_OK) < 0)
+			put_nameless_virtiofs(&list);
+		else
+			(void)devices_walk(udev, wait, put_device, &list);
+	}
+	if (list.n == 0)
+		(void)fputs("none", file);
+}
+
+static bool has_module(const char *name)
+{
+	_cleanup_close_ int fd = -EBADF;
+
+	for (size_t i = 0; i < ELEMENTSOF(drivers); i++)
+		if (streq(name, drivers[i].module))
+			return access(drivers[i].path, F_OK) == 0;
+
+	fd = fsopen(name, FSOPEN_CLOEXEC);
+	return fd >= 0;
+}
+
+static void put_absent_modules(FILE *file, const struct source *source)
+{
+	struct list list = { .file = file };
+
+	FOREACH_ITEM (type, length, source->types) {
+		struct fs_module modules[FS_TYPE_MODULES_MAX];
+		size_t n = fs_type_modules(type, length, NULL, modules);
+
+		for (size_t i = 0; i < n; i++) {
+			_cleanup_free_ char *name = strndup(modules[i].name, modules[i].length);
+
+			if (!name || has_module(name))
+				continue;
+			put_comma(&list);
+			(void)fputs(name, file);
+		}
+	}
+	if (list.n == 0)
+		(void)fputs("none", file);
+}
+
+void report_missing(const struct source *source, struct udev *udev)
+{
+	(void)fputs(SD_ERR "Source ", stderr);
+	put_quoted(stderr, source->name);
+	(void)fprintf(stderr, " (%s) did not come. There: ", source->types);
+	put_devices(stderr, source, udev);
+	(void)fputs(". Modules absent: ", stderr);
+	put_absent_modules(stderr, source);
+	(void)fputs(". See root=, mount.usr= and fstag.timeout= on the kernel command line\n",
+		    stderr);
+}

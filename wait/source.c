@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "source.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+
+#include "cleanup.h"
+#include "devices.h"
+#include "fs-type.h"
+#include "text.h"
+
+int source_parse(const char *text, struct source *ret_source)
+{
+	char *types, *colon;
+
+	/* A type has no colon in it, a source may. */
+	colon = strchr(text, ':');
+	if (!colon || colon == text || !colon[1])
+		return -EINVAL;
+
+	types = strdup(text);
+	if (!types)
+		return -ENOMEM;
+
+	types[colon - text] = 0;
+	*ret_source = (struct source){ .types = types, .name = types + (colon - text) + 1 };
+	return 0;
+}
+
+void source_done(struct source *source)
+{
+	free(source->types);
+}
+
+static bool kernel_shows_virtiofs_tags(void)
+{
+	return access("/sys/fs/virtiofs", F_OK) == 0;
+}
+
+/* Makes a superblock of the tag: EINVAL is the kernel's word for a tag that no device has. This
+ * loads the module, too, where that is not done yet. */
+static int ask_for_virtiofs(const char *tag)
+{
+	_cleanup_close_ int fd = fsopen("virtiofs", FSOPEN_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENODEV ? 0 : -errno;
+	if (fsconfig(fd, FSCONFIG_SET_STRING, "source", tag, 0) < 0)
+		return -errno;
+	if (fsconfig(fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return errno == EINVAL ? 0 : -errno;
+
+	return 1;
+}
+
+static int is_name(const char *type, const char *name, const char *device, void *wanted)
+{
+	(void)type;
+	(void)device;
+	return streq(name, wanted);
+}
+
+int source_look(const struct source *source, struct udev *udev)
+{
+	FOREACH_ITEM (type, length, source->types) {
+		enum fs_wait wait = fs_type_wait(type, length, NULL);
+		int r;
+
+		if (wait == FS_WAIT_VIRTIOFS && !kernel_shows_virtiofs_tags())
+			r = ask_for_virtiofs(source->name);
+		else
+			r = devices_walk(udev, wait, is_name, (void *)source->name);
+		if (r != 0)
+			return r;
+	}
+
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What fstag-wait waits for. */
+#pragma once
+
+struct udev;
+
+struct source {
+	char *types;	  /* separated by commas. Owned */
+	const char *name; /* points into types' allocation */
+};
+
+/* Takes "<types>:<source>" apart. Returns 0, -EINVAL where it is not that, or -ENOMEM. */
+int source_parse(const char *text, struct source *ret_source);
+
+void source_done(struct source *source);
+
+/*
+ * Looks whether the source is there for any of its types.
+ *
+ * Linux before 6.9 does not show virtiofs tags; it is asked to make a superblock of the tag, which
+ * is dropped again. Returns 1, 0, or a negative errno.
+ */
+int source_look(const struct source *source, struct udev *udev);
