@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <ftw.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output.h"
+#include "test.h"
+
+static int n_found;
+
+static int count(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)path;
+	(void)st;
+	(void)kind;
+	n_found += ftw->level > 0;
+	return 0;
+}
+
+static int count_files(const char *folder)
+{
+	n_found = 0;
+	(void)nftw(folder, count, 4, FTW_PHYS);
+	return n_found;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)kind;
+	(void)ftw;
+	return remove(path);
+}
+
+static void add(struct outputs *outputs)
+{
+	CHECK_INT(outputs_add_file(outputs, strdup("text\n"), "a.mount"), 0, "file");
+	CHECK_INT(outputs_add_link(outputs, strdup("../a.mount"), "b.wants/a.mount"), 0, "link");
+	CHECK_INT(outputs_add_file(outputs, strdup("x"), "c.d/x.conf"), 0, "drop-in");
+}
+
+/* What is written in part is taken back, and what was there before stays. */
+static void test_undo(const char *folder)
+{
+	struct outputs outputs = {};
+	const char *path = NULL;
+	char name[4096];
+
+	(void)snprintf(name, sizeof name, "%s/c.d", folder);
+	CHECK_INT(mkdir(name, 0755), 0, "mkdir");
+	(void)snprintf(name, sizeof name, "%s/c.d/x.conf", folder);
+	CHECK_INT(symlink("nowhere", name), 0, "symlink");
+
+	add(&outputs);
+	CHECK_INT(outputs_write(&outputs, folder, &path), -EEXIST, "write");
+	CHECK_TEXT(path, "c.d/x.conf", "path");
+	CHECK_INT(count_files(folder), 2, "files that stay");
+	outputs_done(&outputs);
+	CHECK_INT(unlink(name), 0, "unlink");
+}
+
+static void test_write(const char *folder)
+{
+	struct outputs outputs = {};
+	const char *path = NULL;
+
+	add(&outputs);
+	CHECK_INT(outputs_write(&outputs, folder, &path), 0, "write");
+	CHECK_INT(count_files(folder), 5, "files");
+	CHECK_INT(outputs_write(&outputs, "/nonexistent", &path), -ENOENT, "no folder");
+	outputs_done(&outputs);
+}
+
+int main(void)
+{
+	char folder[] = "/tmp/fstag-test-output-XXXXXX";
+
+	CHECK(mkdtemp(folder), "mkdtemp");
+	test_undo(folder);
+	test_write(folder);
+	(void)nftw(folder, remove_one, 4, FTW_PHYS | FTW_DEPTH);
+	return TEST_RESULT;
+}
