@@ -17,6 +17,7 @@
 #include "output.h"
 #include "plan.h"
 #include "refusal.h"
+#include "text.h"
 #include "units.h"
 
 static bool is_foreign(const char *early_dir, const char *unit, bool is_ours)
@@ -82,6 +83,18 @@ static int write_plan(struct plan *plan, const char *early_dir)
 	return write_outputs(&outputs, early_dir);
 }
 
+/* Parameters of parts that are not written yet. Saying so beats a system that is not what its
+ * command line says. */
+static void warn_unsupported(const struct cmdline *cmdline)
+{
+	if (cmdline->remount && !streq(cmdline->remount, "no"))
+		log_warning("fstag.remount= is not supported by fstag " VERSION ", ignoring");
+	if (cmdline->exitrd && !streq(cmdline->exitrd, "no"))
+		log_warning("fstag.exitrd= is not supported by fstag " VERSION ", ignoring");
+	if (cmdline->release && streq(cmdline->release, "yes"))
+		log_warning("fstag.release= is not supported by fstag " VERSION ", ignoring");
+}
+
 static int generate(const char *early_dir)
 {
 	_cleanup_(input_done) struct input input = {};
@@ -97,6 +110,7 @@ static int generate(const char *early_dir)
 	if (r < 0 && !plan.refusal)
 		return log_error_errno(r, "Failed to understand the kernel command line");
 
+	warn_unsupported(&cmdline);
 	return write_plan(&plan, early_dir);
 }
 

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Holds the generator against the systemd of each suite, and prints TAP.
+
+In the suite's own tree, with fstag installed over it: the oracle's random lines, and
+`systemd-analyze verify` on what each case folder beside this file expects.
+
+usage: suites.py BUILD [SUITE...]
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parents[1] / "tools"), str(HERE)]
+
+import oracle  # noqa: E402
+from guest import image, namespace, suite  # noqa: E402
+
+LINES = 200
+# Comes from x-systemd.wants-mounts-for=, which systemd 252 does not know either.
+UNKNOWN_TO_252 = "Unknown key 'WantsMountsFor' in section [Unit], ignoring"
+
+
+def is_accepted(case: Path) -> bool:
+    return not (case / "rc").exists() and any((case / "expected/early").glob("*.mount"))
+
+
+def verify(root: Path, case: Path) -> str:
+    """What systemd-analyze has to say of the units; nothing where they are clean."""
+    inside = Path("/run/fstag-verify")
+    folder = root / inside.relative_to("/")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(case / "expected/early", folder, symlinks=True)
+    # The waits come along, since the mounts require them.
+    mounts = sorted(path.name for path in folder.glob("*.mount"))
+    command = ["chroot", root, "systemd-analyze", "verify", "--man=no", *mounts]
+    env = {"PATH": os.environ["PATH"], "SYSTEMD_UNIT_PATH": f"{inside}:"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    said = done.stdout + done.stderr
+    return said or (f"exit status {done.returncode}" if done.returncode else "")
+
+
+def verify_all(root: Path) -> list[str]:
+    found = [f"{unit}: {said}" for unit in ("fstag-failed.service",)
+             if (said := subprocess.run(["chroot", root, "systemd-analyze", "verify", "--man=no",
+                                         unit], capture_output=True, text=True).stderr)]
+    for case in sorted(HERE.iterdir()):
+        if case.is_dir() and is_accepted(case):
+            said = verify(root, case)
+            found += [f"{case.name}: {line}" for line in said.splitlines()
+                      if UNKNOWN_TO_252 not in line]
+    return found
+
+
+def compare(generator: Path, root: Path) -> list[str]:
+    version, seed = oracle.systemd_version(str(root)), int.from_bytes(os.urandom(4), "big")
+    rng = oracle.random.Random(seed)
+    found = []
+    for _ in range(LINES):
+        line = oracle.random_line(rng, version)
+        found += oracle.check_line(str(generator), str(root), line, version)
+    return [f"seed {seed}", *found] if found else []
+
+
+def main(build: Path, names: list[str]) -> int:
+    fstag, failed, number = image.install_fstag(build), 0, 0
+    names = names or list(suite.SUITES)
+    print(f"1..{2 * len(names)}", flush=True)
+    for name in names:
+        root = image.mount_over(suite.get_tree(name).path)
+        image.install_into(root, fstag)
+        for what, found in (("oracle", compare(build / "generator/fstag-generator", root)),
+                            ("verify", verify_all(root))):
+            number += 1
+            failed += bool(found)
+            print(f"{'not ok' if found else 'ok'} {number} - {name} {what}")
+            print("".join(f"# {line}\n" for line in found), end="", flush=True)
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(namespace.run_isolated(lambda: main(Path(sys.argv[1]).resolve(), sys.argv[2:])))
