@@ -2,6 +2,7 @@
 #include "dependencies.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "check.h"
@@ -115,6 +116,8 @@ static int add_hooks(struct outputs *outputs, struct plan *plan, const struct pl
 		/* It becomes the name of a folder, so it has to be a name and nothing else. */
 		if (!unit_name_is_valid(values[i]))
 			return refuse_value(plan, m, option, values[i], "is no unit");
+		if (strlen(values[i]) + strlen(".") + strlen(kind) > NAME_MAX)
+			return refuse_value(plan, m, option, values[i], "is too long");
 		if (asprintf(&link, "../%s", unit) < 0)
 			return -ENOMEM;
 

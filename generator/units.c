@@ -2,6 +2,7 @@
 #include "units.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -182,7 +183,8 @@ static int name_wait(struct plan *plan, const struct plan_mount *m, char **ret_u
 
 	r = unit_name_of_instance("fstag-wait@", m->instance, strlen(m->instance), ".service",
 				  ret_unit);
-	if (r == -ENAMETOOLONG)
+	/* The folder of its drop-in has a longer name than the unit. */
+	if (r == -ENAMETOOLONG || (r == 0 && strlen(*ret_unit) + strlen(".d") > NAME_MAX))
 		return refuse(&plan->refusal, "%s=: the source '%s' makes too long a unit name",
 			      m->parameter, m->source);
 
