@@ -101,8 +101,11 @@ size_t fs_type_modules(const char *type, size_t length, const char *transport,
 
 	if (wait == FS_WAIT_VIRTIOFS || wait == FS_WAIT_9P)
 		for (size_t i = 0; i < ELEMENTSOF(virtio_transports); i++)
-			n = add_module(ret_modules, n, virtio_transports[i],
-				       strlen(virtio_transports[i]));
+			ret_modules[n++] = (struct fs_module){
+				.name = virtio_transports[i],
+				.length = strlen(virtio_transports[i]),
+				.alternative = true,
+			};
 	if (wait == FS_WAIT_UBI)
 		n = add_module(ret_modules, n, "ubi", strlen("ubi"));
 	if (item_is(type, length, "9p"))

@@ -28,17 +28,18 @@ enum fs_wait {
  */
 enum fs_wait fs_type_wait(const char *type, size_t length, const char *transport);
 
+struct fs_module {
+	const char *name; /* lives as long as the type that was asked for */
+	size_t length;	  /* since a type stands in a list */
+	bool alternative; /* one of those of which a machine needs a single one */
+};
+
 /*
  * The modules for the type, in the order in which they are best loaded; a type that is not known
- * here needs the module of its own name, and that of "fuse.<x>" is fuse.
+ * here needs the module of its own name, and "fuse.<x>" needs fuse.
  *
- * Returns how many there are, at most FS_TYPE_MODULES_MAX. The names live as long as type does,
- * and each has its length, since a type stands in a list.
+ * Returns how many there are, at most FS_TYPE_MODULES_MAX.
  */
-struct fs_module {
-	const char *name;
-	size_t length;
-};
 size_t fs_type_modules(const char *type, size_t length, const char *transport,
 		       struct fs_module ret_modules[static FS_TYPE_MODULES_MAX]);
 

@@ -48,7 +48,9 @@ static int wait_for(const char *text, struct udev *udev)
 
 	r = source_parse(text, &source);
 	if (r < 0) {
-		(void)fprintf(stderr, SD_ERR "'%s' is not TYPE[,TYPE...]:SOURCE\n", text);
+		(void)fprintf(stderr, SD_ERR "'%s' %s\n", text,
+			      r == -EOPNOTSUPP ? "has no type whose source can be waited for"
+					       : "is not TYPE[,TYPE...]:SOURCE");
 		return r;
 	}
 

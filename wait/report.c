@@ -24,6 +24,9 @@ static const struct {
 	{ "ubi", "/sys/class/ubi" },
 };
 
+/* More than all types that are known here have together. */
+#define MODULES_MAX 16
+
 struct list {
 	FILE *file;
 	unsigned n;
@@ -102,24 +105,62 @@ static bool has_module(const char *name)
 	return fd >= 0;
 }
 
-static void put_absent_modules(FILE *file, const struct source *source)
+/* Two types may need the same module. */
+static bool is_listed(const struct fs_module *modules, size_t n, const struct fs_module *module)
 {
-	struct list list = { .file = file };
+	for (size_t i = 0; i < n; i++)
+		if (modules[i].length == module->length &&
+		    memcmp(modules[i].name, module->name, module->length) == 0)
+			return true;
+
+	return false;
+}
+
+static bool is_absent(const struct fs_module *module)
+{
+	_cleanup_free_ char *name = strndup(module->name, module->length);
+
+	return name && !has_module(name);
+}
+
+/* Of alternatives, one that is there is as good as all. */
+static bool has_alternative(const struct fs_module *modules, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (modules[i].alternative && !is_absent(&modules[i]))
+			return true;
+
+	return false;
+}
+
+/* Collects what the types need and the kernel has not. */
+static size_t find_absent(const struct source *source, struct fs_module absent[MODULES_MAX])
+{
+	size_t n_absent = 0;
 
 	FOREACH_ITEM (type, length, source->types) {
 		struct fs_module modules[FS_TYPE_MODULES_MAX];
 		size_t n = fs_type_modules(type, length, NULL, modules);
+		bool has_one = has_alternative(modules, n);
 
-		for (size_t i = 0; i < n; i++) {
-			_cleanup_free_ char *name = strndup(modules[i].name, modules[i].length);
-
-			if (!name || has_module(name))
-				continue;
-			put_comma(&list);
-			(void)fputs(name, file);
-		}
+		for (size_t i = 0; i < n && n_absent < MODULES_MAX; i++)
+			if (!(modules[i].alternative && has_one) && is_absent(&modules[i]) &&
+			    !is_listed(absent, n_absent, &modules[i]))
+				absent[n_absent++] = modules[i];
 	}
-	if (list.n == 0)
+
+	return n_absent;
+}
+
+static void put_absent_modules(FILE *file, const struct source *source)
+{
+	struct fs_module absent[MODULES_MAX];
+	size_t n = find_absent(source, absent);
+
+	for (size_t i = 0; i < n; i++)
+		(void)fprintf(file, "%s%.*s", i > 0 ? ", " : "", (int)absent[i].length,
+			      absent[i].name);
+	if (n == 0)
 		(void)fputs("none", file);
 }
 

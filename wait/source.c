@@ -10,9 +10,22 @@
 #include "fs-type.h"
 #include "text.h"
 
+static bool has_type_to_wait_for(const struct source *source)
+{
+	FOREACH_ITEM (type, length, source->types) {
+		enum fs_wait wait = fs_type_wait(type, length, NULL);
+
+		if (wait != FS_WAIT_NONE && wait != FS_WAIT_NETWORK)
+			return true;
+	}
+
+	return false;
+}
+
 int source_parse(const char *text, struct source *ret_source)
 {
-	char *types, *colon;
+	const char *colon;
+	char *types;
 
 	/* A type has no colon in it, a source may. */
 	colon = strchr(text, ':');
@@ -25,7 +38,12 @@ int source_parse(const char *text, struct source *ret_source)
 
 	types[colon - text] = 0;
 	*ret_source = (struct source){ .types = types, .name = types + (colon - text) + 1 };
-	return 0;
+	if (has_type_to_wait_for(ret_source))
+		return 0;
+
+	source_done(ret_source);
+	*ret_source = (struct source){};
+	return -EOPNOTSUPP;
 }
 
 void source_done(struct source *source)

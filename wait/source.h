@@ -9,7 +9,10 @@ struct source {
 	const char *name; /* points into types' allocation */
 };
 
-/* Takes "<types>:<source>" apart. Returns 0, -EINVAL where it is not that, or -ENOMEM. */
+/*
+ * Takes "<types>:<source>" apart. Returns 0, -EINVAL where it is not that, -EOPNOTSUPP where none
+ * of the types has a device that could be waited for, or -ENOMEM.
+ */
 int source_parse(const char *text, struct source *ret_source);
 
 void source_done(struct source *source);
