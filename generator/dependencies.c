@@ -121,7 +121,7 @@ static int add_hooks(struct outputs *outputs, struct plan *plan, const struct pl
 		if (asprintf(&link, "../%s", unit) < 0)
 			return -ENOMEM;
 
-		r = outputs_add_link(outputs, link, "%s.%s/%s", values[i], kind, unit);
+		r = outputs_add(outputs, OUTPUT_LINK, link, "%s.%s/%s", values[i], kind, unit);
 		if (r < 0)
 			return r;
 	}

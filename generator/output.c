@@ -10,50 +10,29 @@
 #include "cleanup.h"
 #include "text.h"
 
-__attribute__((format(printf, 4, 0))) static int add(struct outputs *outputs, enum output_kind kind,
-						     char *text, const char *path_format,
-						     va_list arguments)
+int outputs_add(struct outputs *outputs, enum output_kind kind, char *text, const char *path_format,
+		...)
 {
 	struct output *larger;
+	va_list arguments;
 	char *path;
+	int n;
 
-	if (!text || vasprintf(&path, path_format, arguments) < 0) {
-		free(text);
-		return -ENOMEM;
-	}
-
+	va_start(arguments, path_format);
+	n = vasprintf(&path, path_format, arguments);
+	va_end(arguments);
 	larger = reallocarray(outputs->items, outputs->n + 1, sizeof *larger);
-	if (!larger) {
-		free(path);
+	if (larger)
+		outputs->items = larger;
+	if (!text || n < 0 || !larger) {
+		if (n >= 0)
+			free(path);
 		free(text);
 		return -ENOMEM;
 	}
 
-	outputs->items = larger;
 	outputs->items[outputs->n++] = (struct output){ .path = path, .text = text, .kind = kind };
 	return 0;
-}
-
-int outputs_add_file(struct outputs *outputs, char *text, const char *path_format, ...)
-{
-	va_list arguments;
-	int r;
-
-	va_start(arguments, path_format);
-	r = add(outputs, OUTPUT_FILE, text, path_format, arguments);
-	va_end(arguments);
-	return r;
-}
-
-int outputs_add_link(struct outputs *outputs, char *target, const char *path_format, ...)
-{
-	va_list arguments;
-	int r;
-
-	va_start(arguments, path_format);
-	r = add(outputs, OUTPUT_LINK, target, path_format, arguments);
-	va_end(arguments);
-	return r;
 }
 
 /* Makes the folder that stands in the path. Returns 1 where it made one, 0 where there was one. */

@@ -22,11 +22,9 @@ struct outputs {
 	size_t n;
 };
 
-/* Both take text over, also where they fail. They return 0 or -ENOMEM. */
-int outputs_add_file(struct outputs *outputs, char *text, const char *path_format, ...)
-	__attribute__((format(printf, 3, 4)));
-int outputs_add_link(struct outputs *outputs, char *target, const char *path_format, ...)
-	__attribute__((format(printf, 3, 4)));
+/* Takes text over, also where it fails. Returns 0 or -ENOMEM. */
+int outputs_add(struct outputs *outputs, enum output_kind kind, char *text, const char *path_format,
+		...) __attribute__((format(printf, 4, 5)));
 
 /*
  * Writes them all below the folder, which has to exist. A link that is there already is as good

@@ -23,7 +23,7 @@ int targets_add_hook(struct outputs *outputs, const char *target, const char *ki
 	if (asprintf(&link, "../%s", unit) < 0)
 		return -ENOMEM;
 
-	return outputs_add_link(outputs, link, "%s.%s/%s", target, kind, unit);
+	return outputs_add(outputs, OUTPUT_LINK, link, "%s.%s/%s", target, kind, unit);
 }
 
 int targets_add_root_device(struct outputs *outputs, const char *wait_unit)
@@ -42,6 +42,6 @@ int targets_add_root_device(struct outputs *outputs, const char *wait_unit)
 	if (r < 0)
 		return r;
 
-	return outputs_add_link(outputs, strdup("/dev/null"),
-				"initrd.target.wants/dev-root.device");
+	return outputs_add(outputs, OUTPUT_LINK, strdup("/dev/null"),
+			   "initrd.target.wants/dev-root.device");
 }

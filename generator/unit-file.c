@@ -37,7 +37,7 @@ int unit_file_add(struct unit_file *unit, struct outputs *outputs, const char *p
 	if (failed)
 		return -ENOMEM;
 
-	return outputs_add_file(outputs, TAKE_PTR(unit->text), "%s", path);
+	return outputs_add(outputs, OUTPUT_FILE, TAKE_PTR(unit->text), "%s", path);
 }
 
 void unit_file_done(struct unit_file *unit)

@@ -35,9 +35,10 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 
 static void add(struct outputs *outputs)
 {
-	CHECK_INT(outputs_add_file(outputs, strdup("text\n"), "a.mount"), 0, "file");
-	CHECK_INT(outputs_add_link(outputs, strdup("../a.mount"), "b.wants/a.mount"), 0, "link");
-	CHECK_INT(outputs_add_file(outputs, strdup("x"), "c.d/x.conf"), 0, "drop-in");
+	CHECK_INT(outputs_add(outputs, OUTPUT_FILE, strdup("text\n"), "a.mount"), 0, "file");
+	CHECK_INT(outputs_add(outputs, OUTPUT_LINK, strdup("../a.mount"), "b.wants/a.mount"), 0,
+		  "link");
+	CHECK_INT(outputs_add(outputs, OUTPUT_FILE, strdup("x"), "c.d/x.conf"), 0, "drop-in");
 }
 
 /* What is written in part is taken back, and what was there before stays. */
