@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""From the kernel's start to the mounted root: root=fstag: against what stock systemd makes of the
+kernel's own spelling, in the same image, on the guest's own clock."""
+
+import statistics
+from pathlib import Path
+
+from guest import accel, host, image, report, suite
+from guest.cpio import Overlay
+from guest.machine import Device, Machine
+
+GENERATOR = "/etc/systemd/system-generators/fstag-generator"
+# The second one's image has fstag in it, too, but its generator masked.
+LINES = {"stock": "root=myfs rootfstype=virtiofs rw",
+         "fstag": "root=fstag:myfs rootfstype=virtiofs rw",
+         "fstag, no type": "root=fstag:myfs rw"}
+LIMIT = 180
+# The report stands before it.
+REPORTED = r"Reached target .*initrd\.target"
+
+
+def make_share() -> Path:
+    share = host.new_scratch("share")
+    (share / "etc").mkdir()
+    (share / "etc/os-release").write_text("ID=fstag-bench\n")
+    return share
+
+
+def make_initrd(initrd: Path, masked: bool) -> Path:
+    overlay = Overlay()
+    report.add_to_initrd(overlay)
+    if masked:
+        overlay.link(GENERATOR, "/dev/null")
+    path = host.new_scratch("initrd") / "initrd"
+    path.write_bytes(initrd.read_bytes() + overlay.archive())
+    return path
+
+
+def boot(tree: suite.Tree, initrd: Path, line: str, share: Path) -> float:
+    """Seconds from the kernel's start to the end of the mount."""
+    log = host.new_scratch("log") / "console"
+    machine = Machine(tree.kernel, initrd, line, [Device("virtiofs", "myfs", share, True)], log)
+    with machine:
+        if not machine.console.wait_for(REPORTED, LIMIT, 0):
+            raise host.GuestError(f"'{line}' does not boot")
+        return report.parse(machine.console.lines).seconds("sysroot.mount", "ActiveEnter")
+
+
+def table(build: Path, suites: list[str], runs: int) -> list[str]:
+    fstag, share = image.install_fstag(build), make_share()
+    rows = []
+    for name in suites:
+        tree = suite.get_tree(name)
+        initrd = image.get_initrd(tree, fstag, "minimal")
+        initrds = {label: make_initrd(initrd, label == "stock") for label in LINES}
+        if not rows:
+            kind = "with KVM" if accel.has_kvm(tree.kernel) else "emulated"
+            rows = [f"Kernel's start to mounted root, {kind}: medians of {runs} boots in turn", "",
+                    f"{'':26}{'seconds':>9}{'ratio':>8}{'min':>8}{'max':>8}"]
+        times: dict[str, list[float]] = {label: [] for label in LINES}
+        for _ in range(runs):
+            for label, line in LINES.items():
+                times[label].append(boot(tree, initrds[label], line, share))
+        stock = statistics.median(times["stock"])
+        for label, seconds in times.items():
+            median = statistics.median(seconds)
+            rows.append(f"{name + ', ' + label:26}{median:>9.2f}{median / stock:>8.2f}"
+                        f"{min(seconds):>8.2f}{max(seconds):>8.2f}")
+    return rows
