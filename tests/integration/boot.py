@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Boots the machine of one case and watches it until it can be judged."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import flash
+import judge
+from case import Case, DeviceSpec
+from guest import efi, host, report
+from guest.cpio import Overlay
+from guest.machine import Device, Machine
+from guest.suite import Tree
+from shares import Shares
+
+GUEST_FILES = Path(__file__).with_name("guest")
+UNITS = "/usr/lib/systemd/system"
+DEVICES = "fstag-devices.service"
+
+# A boot takes 3 to 5 s with KVM and 10 to 20 s without; the limits only have to
+# end what hangs.
+BOOT_LIMIT = 60
+BOOT_LIMIT_EMULATED = 180
+# What comes on top of the time-out: the rest of the initrd's boot, and the shell's.
+SLACK = 5
+SLACK_EMULATED = 30
+
+USERSPACE = r"\[  OK  \]|Starting "
+WAITING = r"Starting .*fstag-wait@"
+SETTLED = r"Reached target .*basic\.target|Reached target .*Basic System"
+DEVICES_SEEN = r"FSTAG-REPORT devices"
+# The last is dracut's own shell.
+EMERGENCY = r"You are in emergency mode|Entering emergency mode"
+
+
+@dataclass
+class Programs:
+    """The compiled ones of guest/."""
+
+    init: Path
+    uevents: Path
+    attach_ubi: Path
+
+
+@dataclass
+class Boot:
+    case: Case
+    tree: Tree
+    initrd: Path
+    fstag: Path
+    programs: Programs
+    log: Path
+
+    def run(self) -> str:
+        """Raises judge.Failed; returns what is worth telling."""
+        shares = Shares(self.programs.init, self.tree, self.fstag)
+        devices = [make_device(spec, shares.make(spec.share)) for spec in self.case.devices]
+        initrd = self._initrd()
+        machine = Machine(self.tree.kernel, initrd, self.case.cmdline, devices, self.log)
+        if self.case.efi:
+            machine.efi_disk = efi.make_disk(self.tree, initrd, machine.full_cmdline())
+        with machine:
+            self._plug_late(machine)
+            if self.case.expect.devices:
+                return self._watch_devices(machine)
+            if self.case.expect.emergency is not None:
+                return self._watch_emergency(machine)
+            return self._watch_boot(machine)
+
+    def _initrd(self) -> Path:
+        """The initrd under test with the case's files behind it."""
+        overlay = Overlay()
+        report.add_to_initrd(overlay)
+        add_unit(overlay, "fstag-uevents.service", self.programs.uevents)
+        if any(spec.fs in flash.TYPES for spec in self.case.devices):
+            add_unit(overlay, "fstag-flash.service", GUEST_FILES / "fstag-flash")
+            overlay.file("/usr/lib/fstag-attach-ubi", self.programs.attach_ubi.read_bytes(), 0o755)
+        if self.case.expect.devices:
+            add_unit(overlay, "fstag-devices.timer", GUEST_FILES / "fstag-devices")
+            overlay.file(f"{UNITS}/{DEVICES}", (GUEST_FILES / DEVICES).read_bytes())
+        for path, content in self.case.files.items():
+            if content.startswith("-> "):
+                overlay.link(path, content.removeprefix("-> "))
+            else:
+                overlay.file(path, content)
+        path = host.new_scratch("initrd") / "initrd"
+        path.write_bytes(self.initrd.read_bytes() + overlay.archive())
+        return path
+
+    def _plug_late(self, machine: Machine) -> None:
+        late = [
+            (spec.late, device)
+            for spec, device in zip(self.case.devices, machine.devices)
+            if spec.late is not None
+        ]
+        if not late:
+            return
+        line = self._await(machine, WAITING, "the guest never waited")
+        # The wait begins among the first units. An emulated guest is busy with the
+        # others for much longer than a device is late here, and what delays the
+        # mount then is that work and not the wait.
+        self._await(machine, SETTLED, "the initrd did not come up")
+        machine.console.wait_quiet(1, limit(machine))
+        for seconds, device in sorted(late, key=lambda pair: pair[0]):
+            time.sleep(max(0, line.time + seconds - time.monotonic()))
+            machine.plug(device)
+
+    def _watch_boot(self, machine: Machine) -> str:
+        if not machine.wait_end(self.case.limit or limit(machine)):
+            raise judge.Failed("the machine did not power off in time")
+        self._refuse_panic(machine)
+        seen = report.parse(machine.console.lines)
+        judge.check_console(self.case.expect, machine)
+        return judge.check_boot(self.case, seen, machine.emulated)
+
+    def _watch_emergency(self, machine: Machine) -> str:
+        expect = self.case.expect
+        start = machine.start_time
+        slack = SLACK_EMULATED if machine.emulated else SLACK
+        if expect.since != "power":
+            pattern = WAITING if expect.since == "wait" else USERSPACE
+            start = self._await(machine, pattern, "the guest did not come up").time
+        line = self._await(machine, EMERGENCY, "no emergency mode")
+        seconds = line.time - start
+        if not expect.emergency - 0.5 <= seconds <= expect.emergency + slack:
+            raise judge.Failed(f"emergency mode after {seconds:.1f} s")
+        machine.console.wait_quiet(1, slack)
+        self._try_shell(machine)
+        judge.check_console(expect, machine)
+        return f"emergency mode after {seconds:.1f} s"
+
+    def _try_shell(self, machine: Machine) -> None:
+        # sulogin wants an Enter first; where dracut's shell runs it does no harm.
+        machine.console.send(b"\n")
+        machine.console.wait_quiet(2, 10)
+        machine.console.send(b"echo shell-$((20 + 3))\n")
+        if not machine.console.wait_for("shell-23", 20):
+            raise judge.Failed("there is no emergency shell")
+
+    def _watch_devices(self, machine: Machine) -> str:
+        expect = self.case.expect
+        for tag in expect.devices:
+            pattern = DEVICES_SEEN + _unit_pattern(tag)
+            self._await(machine, pattern, f"no device unit for '{tag}'")
+        if expect.unplugged:
+            known = len(machine.console.lines)
+            machine.unplug(next(d for d in machine.devices if d.tag == expect.unplugged))
+            pattern = DEVICES_SEEN + f"(?!{_unit_pattern(expect.unplugged)})"
+            self._await(machine, pattern, f"the unit of '{expect.unplugged}' stays", known)
+        judge.check_console(expect, machine)
+        return ""
+
+    def _await(self, machine: Machine, pattern: str, otherwise: str, start: int = 0):
+        line = machine.console.wait_for(pattern, limit(machine), start)
+        if not line:
+            self._refuse_panic(machine)
+            raise judge.Failed(otherwise)
+        return line
+
+    def _refuse_panic(self, machine: Machine) -> None:
+        line = machine.console.find(r"Kernel panic")
+        if line:
+            raise judge.Failed(line.text.strip())
+
+
+def limit(machine: Machine) -> float:
+    return BOOT_LIMIT_EMULATED if machine.emulated else BOOT_LIMIT
+
+
+def make_device(spec: DeviceSpec, share: Path) -> Device:
+    present = spec.late is None
+    if spec.fs in flash.TYPES:
+        return Device("disk", spec.tag, flash.make_image(spec.fs, share), present)
+    return Device(spec.fs, spec.tag, share, present)
+
+
+def add_unit(overlay: Overlay, unit: str, program: Path) -> None:
+    """A test-only unit that starts with the initrd's first ones."""
+    name = unit.partition(".")[0]
+    overlay.file(f"/usr/lib/{name}", program.read_bytes(), 0o755)
+    overlay.file(f"{UNITS}/{unit}", (GUEST_FILES / unit).read_bytes())
+    overlay.link(f"{UNITS}/sysinit.target.wants/{unit}", f"../{unit}")
+
+
+def _unit_pattern(tag: str) -> str:
+    """Matches where the device unit of a tag follows in a list of units."""
+    alias = re.sub(r"[^A-Za-z0-9_.-]", lambda found: f"%{ord(found[0]):02X}", tag)
+    # The escaping of systemd-escape --path.
+    name = re.sub(r"[^A-Za-z0-9_.:]", lambda found: f"\\x{ord(found[0]):02x}", alias)
+    return r".* " + re.escape(f"dev-fstag-{name}.device") + r"( |$)"

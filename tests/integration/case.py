@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The table of cases (cases.toml) as dataclasses."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("cases.toml")
+
+
+@dataclass(frozen=True)
+class DeviceSpec:
+    fs: str
+    tag: str
+    share: str = "tiny"
+    # Seconds between the moment the guest says that it waits and the plugging in;
+    # None: there from the start.
+    late: float | None = None
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What the guest has to report. One of root, emergency and devices is given."""
+
+    root: str | None = None  # "<type> <source>"
+    usr: str | None = None
+    options: tuple[str, ...] = ()  # of the mount on /
+    writable: bool | None = None
+    # Emergency mode that many seconds after the wait began ("wait"), or the machine
+    # was started ("power"), or, without `since`, after the initrd's PID 1 came up.
+    emergency: float | None = None
+    since: str | None = None
+    console: tuple[str, ...] = ()  # regular expressions that must match a line
+    absent: tuple[str, ...] = ()  # and such that must not
+    # Tags whose device units come, and the one that is unplugged then.
+    devices: tuple[str, ...] = ()
+    unplugged: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    cmdline: str
+    expect: Expectation
+    devices: tuple[DeviceSpec, ...] = ()
+    image: str = "minimal"
+    # Where the case runs: on these suites with --all, and without it on the main
+    # one, or on all of them if it is one of the handful.
+    suites: tuple[str, ...] = ("bookworm", "trixie", "forky")
+    handful: bool = False
+    efi: bool = False
+    # Seconds until the machine has powered off, for one that does more than boot.
+    limit: float | None = None
+    # Laid over the initrd: path to content, or to "-> target".
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def load() -> list[Case]:
+    table = tomllib.loads(TABLE.read_text())
+    cases = [_parse(entry) for entry in table["case"]]
+    names = [case.name for case in cases]
+    assert len(set(names)) == len(names), "two cases of one name"
+    return cases
+
+
+def _parse(entry: dict) -> Case:
+    expect = Expectation(**_tuples(entry.pop("expect")))
+    devices = tuple(DeviceSpec(**device) for device in entry.pop("devices", ()))
+    return Case(**_tuples(entry), expect=expect, devices=devices)
+
+
+def _tuples(entry: dict) -> dict:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}

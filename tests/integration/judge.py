@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Holds what a guest reported against what its case expects."""
+
+from __future__ import annotations
+
+from case import Case, DeviceSpec, Expectation
+from guest.machine import Machine
+from guest.report import Report, Uevent
+
+# From the event that makes the source mountable to the start of the mount.
+MOUNT_LIMIT = 0.1
+MOUNT_LIMIT_EMULATED = 0.3
+
+
+class Failed(Exception):
+    """The case failed; the text says what was seen and what was expected."""
+
+
+class Slow(Failed):
+    """Too late, which on a busy host can be an emulated guest's own slowness."""
+
+
+def check_console(expect: Expectation, machine: Machine) -> None:
+    for pattern in expect.console:
+        if not machine.console.find(pattern):
+            raise Failed(f"no line of the console matches '{pattern}'")
+    for pattern in expect.absent:
+        line = machine.console.find(pattern)
+        if line:
+            raise Failed(f"the console has '{line.text.strip()}'")
+
+
+def check_boot(case: Case, report: Report, emulated: bool) -> str:
+    """Returns what is worth telling of a boot that went well."""
+    expect = case.expect
+    _check_mount("/", expect.root, report)
+    if expect.usr:
+        _check_mount("/usr", expect.usr, report)
+    missing = set(expect.options) - report.mounts["/"].options
+    if missing:
+        raise Failed(f"/ is mounted without {missing}")
+    if expect.writable is not None and report.writable.get("/") != expect.writable:
+        raise Failed(f"/ is writable: {report.writable.get('/')}")
+    if report.failed:
+        raise Failed(f"failed units: {', '.join(report.failed)}")
+    # UBI has to read the flash first, so its volumes come when it likes.
+    late = [d for d in case.devices if d.late is not None and d.fs in ("virtiofs", "9p")]
+    return _check_delay(case.image, late[0], report, emulated) if late else ""
+
+
+def _check_mount(where: str, expected: str, report: Report) -> None:
+    mount = report.mounts.get(where)
+    seen = f"{mount.fs} {mount.source}" if mount else "nothing"
+    if seen != expected:
+        raise Failed(f"on {where} is '{seen}', not '{expected}'")
+
+
+def _check_delay(image: str, device: DeviceSpec, report: Report, emulated: bool) -> str:
+    event = _mountable(device.fs, report)
+    if not event:
+        raise Failed("no uevent of the late device")
+    if not report.wait_unit:
+        raise Failed("no unit waited")
+    waited = event.time - report.seconds(report.wait_unit, "InactiveExit")
+    if waited < device.late - 0.5:
+        raise Failed(f"the device came {waited:.3f} s after the wait began, not {device.late} s")
+    what, reaction = "mount", report.seconds("sysroot.mount", "InactiveExit")
+    if image == "dracut":
+        # Between the device and the mount dracut runs its pre-mount hooks, in a shell.
+        what, reaction = "end of the wait", report.seconds(report.wait_unit, "ActiveEnter")
+    delay = reaction - event.time
+    told = f"{what} {delay * 1000:.0f} ms after the device's event"
+    if not 0 <= delay <= (MOUNT_LIMIT_EMULATED if emulated else MOUNT_LIMIT):
+        raise Slow(told)
+    return told
+
+
+def _mountable(fs: str, report: Report) -> Uevent | None:
+    """The event from which on a mount would succeed."""
+    if fs == "9p":
+        events = [e for e in report.uevents if e.action == "change" and e.subsystem == "virtio"]
+    else:
+        # Linux before 6.9 has no devices of the subsystem virtiofs.
+        events = [e for e in report.uevents if e.action == "add" and e.subsystem == "virtiofs"]
+        events = events or [
+            e for e in report.uevents if e.action == "bind" and e.driver == "virtiofs"
+        ]
+    return events[-1] if events else None

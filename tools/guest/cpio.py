@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Writes a cpio archive (format "newc") to append to an initrd.
+
+The kernel unpacks all archives that it finds one after the other, so test files
+reach the guest while the initrd itself stays the very one that dracut made.
+"""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+
+@dataclass
+class Overlay:
+    """Files to lay over an initrd: absolute path to mode and content."""
+
+    entries: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+
+    def file(self, path: str, content: str | bytes, mode: int = 0o644) -> None:
+        data = content.encode() if isinstance(content, str) else content
+        self.entries[path] = (stat.S_IFREG | mode, data)
+
+    def link(self, path: str, target: str) -> None:
+        self.entries[path] = (stat.S_IFLNK | 0o777, target.encode())
+
+    def archive(self) -> bytes:
+        entries = {folder: (stat.S_IFDIR | 0o755, b"") for folder in self._folders()}
+        entries |= self.entries
+        # By depth, so that every folder comes before what is in it.
+        names = sorted(entries, key=lambda name: (name.count("/"), name))
+        parts = [_record(name.lstrip("/"), *entries[name]) for name in names]
+        return b"".join(parts) + _record("TRAILER!!!", 0, b"")
+
+    def _folders(self) -> set[str]:
+        folders: set[str] = set()
+        for path in self.entries:
+            folders |= {str(parent) for parent in PurePosixPath(path).parents}
+        # A folder of the image that is a link there (/lib) would become a folder;
+        # paths below /usr, /etc and the like are none of those.
+        return folders - {"/"}
+
+
+def _record(name: str, mode: int, data: bytes) -> bytes:
+    encoded = name.encode() + b"\0"
+    fields = (0, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(encoded), 0)
+    header = b"070701" + b"".join(b"%08X" % number for number in fields)
+    return _padded(header + encoded) + _padded(data)
+
+
+def _padded(data: bytes) -> bytes:
+    return data + b"\0" * (-len(data) % 4)

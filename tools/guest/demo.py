@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The demo: one boot from root=fstag:demo, told step by step. Run by tools/demo."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import accel, host, image, report, share, suite, terminal
+from .console import Line
+from .cpio import Overlay
+from .machine import Device, Machine
+from .namespace import run_isolated
+
+TAG = "demo"
+BOOT_LIMIT = 90
+BOOT_LIMIT_EMULATED = 400
+
+# What the console says on the way, and what to say of it.
+STEPS = (
+    (r"Run /init|running in system mode", "the kernel runs the initrd"),
+    (r"Starting .*fstag-wait@", f"the initrd waits for '{TAG}'"),
+    (r"Mounted .*sysroot\.mount", f"'{TAG}' is mounted on /sysroot"),
+    (r"Starting .*initrd-switch-root\.service", "it switches to the new root"),
+    (r"Welcome to Debian", "the system on the share starts"),
+)
+TROUBLE = r"Kernel panic|Reached target .*emergency\.target|Reached target .*Emergency Mode"
+
+
+@dataclass
+class Progress:
+    start: float = field(default_factory=time.monotonic)
+
+    def say(self, text: str) -> None:
+        print(f"[{time.monotonic() - self.start:6.1f} s] {text}", flush=True)
+
+
+@dataclass
+class Demo:
+    source: Path
+    fs: str
+    suite: str
+    late: float | None
+    shell: bool
+    progress: Progress = field(default_factory=Progress)
+
+    def run(self) -> int:
+        self.progress.say("builds fstag")
+        fstag = image.build_fstag(self.source, build_dir(self.source))
+        tree = self._tree()
+        self.progress.say(f"makes the initrd with dracut, or takes it from {host.cache_dir()}")
+        initrd = self._initrd(image.get_initrd(tree, fstag, "minimal"))
+
+        folder = share.whole_system(tree, login=self.shell)
+        device = Device(self.fs, TAG, folder, present=self.late is None)
+        log = host.cache_dir() / "demo-console.log"
+        machine = Machine(tree.kernel, initrd, f"root=fstag:{TAG} rw", [device], log)
+        how = "emulated, for KVM does not work here" if machine.emulated else "with KVM"
+        self.progress.say(f"starts the machine, {how}: {machine.cmdline}")
+        with machine:
+            self._watch(machine)
+            seen = report.parse(machine.console.lines)
+            root = seen.mounts.get("/")
+            if not root or (root.fs, root.source) != (self.fs, TAG):
+                raise host.GuestError(f"the guest's root is not '{TAG}', see {log}")
+            print_report(seen, machine.emulated)
+            if self.shell:
+                terminal.attach(machine)
+            elif not machine.wait_end(BOOT_LIMIT):
+                raise host.GuestError("the guest did not power off")
+        return 0
+
+    def _tree(self) -> suite.Tree:
+        if not suite.cached_path(self.suite).exists():
+            self.progress.say(f"makes a small Debian {self.suite}, this once")
+        return suite.get_tree(self.suite)
+
+    def _initrd(self, made: Path) -> Path:
+        overlay = Overlay()
+        report.add_to_initrd(overlay)
+        path = host.new_scratch("initrd") / "initrd"
+        path.write_bytes(made.read_bytes() + overlay.archive())
+        return path
+
+    def _watch(self, machine: Machine) -> None:
+        """Tells what happens until the guest has reported."""
+        limit = BOOT_LIMIT_EMULATED if machine.emulated else BOOT_LIMIT
+        deadline = time.monotonic() + limit + (self.late or 0)
+        steps = list(STEPS)
+        while True:
+            patterns = [pattern for pattern, _ in steps] + [report.END, TROUBLE]
+            pattern, line = self._next(machine, patterns, deadline)
+            if pattern == report.END:
+                return
+            if pattern == TROUBLE:
+                raise host.GuestError(f"{explain(machine, line)}, see {machine.log}")
+            told = next(text for known, text in steps if known == pattern)
+            self.progress.say(told)
+            steps = steps[[known for known, _ in steps].index(pattern) + 1 :]
+            if "fstag-wait@" in pattern and self.late is not None:
+                self._plug_late(machine, line)
+
+    def _plug_late(self, machine: Machine, waiting: Line) -> None:
+        time.sleep(max(0, waiting.time + self.late - time.monotonic()))
+        machine.plug(machine.devices[0])
+        self.progress.say("plugs the device in")
+
+    def _next(
+        self, machine: Machine, patterns: list[str], deadline: float
+    ) -> tuple[str, Line]:
+        """The first of the patterns that comes up, in the order of the console."""
+        joined = "|".join(patterns)
+        line = machine.console.wait_for(joined, deadline - time.monotonic())
+        if not line and machine.console.ended:
+            raise host.GuestError(f"the machine ended early, see {machine.log}")
+        if not line:
+            raise host.GuestError(f"the guest hangs, see {machine.log}")
+        for pattern in patterns:
+            found = machine.console.find(pattern)
+            if found is line:
+                return pattern, line
+        raise AssertionError(joined)
+
+
+def build_dir(source: Path) -> Path:
+    """Not in the checkout, which belongs to somebody else when sudo is used."""
+    digest = hashlib.sha256(str(source).encode()).hexdigest()[:8]
+    return host.cache_dir() / f"build-{digest}"
+
+
+def explain(machine: Machine, line: Line) -> str:
+    """The guest's own reason, if it gave one."""
+    told = [line for line in machine.console.lines if "fstag-" in line.text and ": " in line.text]
+    return "the guest did not boot: " + (told or [line])[-1].text.strip()
+
+
+def print_report(seen: report.Report, emulated: bool) -> None:
+    mount = seen.mounts["/"]
+    rows = [("switched root", "", "Userspace")]
+    rows.insert(0, ("mounted", "sysroot.mount", "ActiveEnter"))
+    rows.insert(0, ("mount began", "sysroot.mount", "InactiveExit"))
+    if seen.wait_unit:
+        rows.insert(0, ("wait ended", seen.wait_unit, "ActiveEnter"))
+        rows.insert(0, ("wait began", seen.wait_unit, "InactiveExit"))
+    writable = "writable" if seen.writable.get("/") else "read-only"
+    print(f"\nThe guest reports: {seen.system}{', emulated' if emulated else ''}")
+    print(f"  on /: {mount.source} ({mount.fs}), {writable}")
+    print("  seconds since the kernel's start:")
+    for text, unit, stamp in rows:
+        print(f"    {text:<14} {seen.seconds(unit, stamp):8.3f}")
+    if seen.failed:
+        print(f"  failed units: {', '.join(seen.failed)}")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tools/demo")
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--fs", required=True)
+    parser.add_argument("--suite", required=True)
+    parser.add_argument("--late", type=float)
+    parser.add_argument("--shell", action="store_true")
+    arguments = parser.parse_args()
+    return run_isolated(Demo(**vars(arguments)).run)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except host.GuestError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)

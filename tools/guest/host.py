@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the other modules need of the host: commands, the cache, scratch space."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class GuestError(Exception):
+    """Something went wrong that the user has to read; the text is one line."""
+
+
+def cache_dir() -> Path:
+    path = Path.home() / ".cache" / "fstag"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def run(command: list[str | Path], **options) -> str:
+    """Runs a command to its end; GuestError with its last line where it fails."""
+    try:
+        done = subprocess.run(
+            [str(word) for word in command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            **options,
+        )
+    except OSError as error:
+        raise GuestError(f"cannot run '{command[0]}': {error.strerror}") from error
+    if done.returncode != 0:
+        lines = [line for line in done.stdout.splitlines() if line.strip()]
+        # mmdebstrap and dracut mark what went wrong, and have more to say after it.
+        told = [line for line in lines if line.startswith(("E:", "dracut[E]", "dracut[F]"))]
+        reason = told[0] if told else (lines or ["no output"])[-1]
+        raise GuestError(f"'{command[0]}' failed ({done.returncode}): {reason}")
+    return done.stdout
+
+
+def scratch_dir() -> Path:
+    """Where everything goes that need not outlive this run.
+
+    namespace.py mounts a tmpfs here that only this run sees: it vanishes with the
+    last process, however that ended.
+    """
+    path = cache_dir() / "scratch"
+    path.mkdir(exist_ok=True)
+    return path
+
+
+def new_scratch(prefix: str) -> Path:
+    path = Path(tempfile.mkdtemp(prefix=prefix + "-", dir=scratch_dir()))
+    path.chmod(0o755)
+    return path
+
+
+@contextlib.contextmanager
+def cache_lock() -> Iterator[None]:
+    """Held while something is made in the cache, or an old one removed."""
+    with (cache_dir() / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def find_program(*candidates: str) -> str:
+    """The first candidate that is there; sbin is often not in a user's PATH."""
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    for candidate in candidates:
+        found = shutil.which(candidate, path=path)
+        if found:
+            return found
+    raise GuestError(f"'{candidates[0]}' is missing, run tools/install-deps")

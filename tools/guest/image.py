@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The initrd under test: dracut's, made in a suite's tree with fstag installed.
+
+The tree itself never changes: fstag goes into an overlay over it. An initrd is
+kept in the cache under a key made of all that it depends on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import host
+from .suite import Tree
+
+# dracut's modules in each kind of image: in the one nothing but systemd, in the
+# other what a generic image has, dracut's own hooks and their traps.
+KINDS = {
+    "minimal": "systemd-initrd fstag",
+    "dracut": "systemd-initrd dracut-systemd base rootfs-block virtiofs virtfs fstag",
+    "flash": "systemd-initrd fstag",
+}
+# What makes flash memory of a virtual machine's disk.
+DRIVERS = {"flash": ["--add-drivers", "virtio_blk block2mtd"]}
+DRACUT = (
+    "dracut",
+    "--quiet",
+    "--force",
+    "--no-hostonly",
+    "--no-early-microcode",
+    # Unpacking is the emulator's work, reading a larger file is not.
+    "--no-compress",
+)
+
+
+def build_fstag(source: Path, build: Path) -> Path:
+    """Compiles and returns a folder that holds what `meson install` installs."""
+    if not (build / "build.ninja").exists():
+        host.run(["meson", "setup", build, source, "--prefix=/usr"])
+    host.run(["meson", "compile", "-C", build])
+    return install_fstag(build)
+
+
+def install_fstag(build: Path) -> Path:
+    destination = host.new_scratch("install")
+    host.run(
+        ["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", destination]
+    )
+    return destination
+
+
+def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
+    """`fstag` is a folder as build_fstag() returns it; the result is the caller's."""
+    command = [*DRACUT, *DRIVERS.get(kind, ()), "--modules", KINDS[kind]]
+    command += ["/tmp/initrd", tree.kernel_release]
+    key = _key(tree, fstag, command)
+    initrd = host.cache_dir() / f"initrd-{tree.suite.name}-{kind}-{key}"
+    mine = host.new_scratch("initrd") / "initrd"
+    with host.cache_lock():
+        if not initrd.exists():
+            _drop_old(initrd)
+            _make(tree, fstag, command, initrd)
+        # A copy: the next build of fstag removes this one.
+        shutil.copyfile(initrd, mine)
+    return mine
+
+
+def _key(tree: Tree, fstag: Path, command: list[str]) -> str:
+    digest = hashlib.sha256(repr((tree.identity, command)).encode())
+    for path in sorted(fstag.rglob("*")):
+        if path.is_symlink():
+            content = str(path.readlink()).encode()
+        elif path.is_file():
+            content = path.read_bytes()
+        else:
+            continue
+        entry = (path.relative_to(fstag), path.lstat().st_mode, content)
+        digest.update(repr(entry).encode())
+    return digest.hexdigest()[:12]
+
+
+def _drop_old(initrd: Path) -> None:
+    """An initrd of an earlier build of fstag is of no use to anybody."""
+    pattern = initrd.name.rpartition("-")[0] + "-*"
+    for old in initrd.parent.glob(pattern):
+        old.unlink()
+
+
+def _make(tree: Tree, fstag: Path, command: list[str], initrd: Path) -> None:
+    root = mount_over(tree.path)
+    try:
+        install_into(root, fstag)
+        for kind, where in (("proc", "proc"), ("sysfs", "sys")):
+            host.run(["mount", "-t", kind, kind, root / where])
+        host.run(["mount", "--rbind", "/dev", root / "dev"])
+        output = host.run(["chroot", root, *command])
+        made = root / "tmp" / "initrd"
+        if not made.exists():
+            raise host.GuestError(f"dracut made no initrd: {output[-300:]}")
+        unfinished = initrd.with_name(f"new-{initrd.name}")
+        shutil.copyfile(made, unfinished)
+        unfinished.rename(initrd)
+    finally:
+        host.run(["umount", "--recursive", "--lazy", root])
+
+
+def mount_over(lower: Path) -> Path:
+    """A writable view of a tree that leaves the tree as it is."""
+    layer = host.new_scratch("layer")
+    for name in ("upper", "work", "root"):
+        (layer / name).mkdir()
+    options = f"lowerdir={lower},upperdir={layer}/upper,workdir={layer}/work"
+    host.run(["mount", "-t", "overlay", "-o", options, "overlay", layer / "root"])
+    return layer / "root"
+
+
+def install_into(root: Path, files: Path) -> None:
+    # Not cp: a package may install to /lib, which is a link in the tree.
+    pack = subprocess.Popen(["tar", "-C", files, "-c", "."], stdout=subprocess.PIPE)
+    unpack = ["tar", "-C", root, "-x", "--keep-directory-symlink", "--no-overwrite-dir"]
+    result = subprocess.run(unpack, stdin=pack.stdout)
+    if pack.wait() != 0 or result.returncode != 0:
+        raise host.GuestError(f"cannot copy '{files}' into '{root}'")

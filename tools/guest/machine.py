@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A virtual machine: QEMU, a virtiofsd for each virtiofs device, the console."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import accel, host
+from .console import Console
+from .qmp import Qmp
+
+# Page table isolation and five-level page tables protect nobody here, and under
+# emulation they cost a fifth of the time; so does each character on the console.
+EMULATION_CPU = "max,la57=off"
+EMULATION_KERNEL_ARGUMENTS = "mitigations=off loglevel=5"
+
+
+@dataclass
+class Device:
+    """A share as the guest sees it."""
+
+    fs: str  # "virtiofs", "9p", or "disk"
+    tag: str  # a disk has none
+    share: Path  # a disk's is its image
+    present: bool = True  # False: it is plugged in later
+
+
+@dataclass
+class Machine:
+    kernel: Path
+    initrd: Path
+    cmdline: str
+    devices: list[Device]
+    log: Path
+    memory: str = "512M"
+    # Booted through UEFI from this disk instead of from kernel and initrd.
+    efi_disk: Path | None = None
+    start_time: float = field(init=False)  # time.monotonic()
+    console: Console = field(init=False)
+    qmp: Qmp = field(init=False)
+    _processes: list[subprocess.Popen] = field(default_factory=list)
+    _folder: Path = field(init=False)
+
+    def __enter__(self) -> Machine:
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def emulated(self) -> bool:
+        return not accel.has_kvm(self.kernel)
+
+    @property
+    def cpus(self) -> int:
+        # Two emulated ones do not see each other's changes of code in time: once in
+        # thirty boots Linux dies of an int3 that it had already patched away.
+        return 1 if self.emulated else 2
+
+    def plug(self, device: Device) -> None:
+        number = self.devices.index(device)
+        self.qmp.execute("device_add", **self._frontend(number, device))
+
+    def unplug(self, device: Device) -> None:
+        self.qmp.execute("device_del", id=f"device{self.devices.index(device)}")
+
+    def wait_end(self, seconds: float) -> bool:
+        """Whether the guest powered off in time."""
+        return self.console.wait_end(seconds)
+
+    def stop(self) -> None:
+        for process in reversed(self._processes):
+            process.kill()
+            process.wait()
+        self._processes.clear()
+
+    def _start(self) -> None:
+        self._folder = host.new_scratch("machine")
+        self.start_time = time.monotonic()
+        console, console_end = socket.socketpair()
+        control, control_end = socket.socketpair()
+        passed = [console_end.fileno(), control_end.fileno()]
+
+        command = self._command(*passed)
+        for number, device in enumerate(self.devices):
+            command += self._backend(number, device)
+            if device.present:
+                command += ["-device", _as_option(self._frontend(number, device))]
+
+        with (self._folder / "qemu.log").open("wb") as output:
+            qemu = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=passed,
+            )
+        self._processes.append(qemu)
+        console_end.close()
+        control_end.close()
+        self.console = Console(console, self.log)
+        try:
+            self.qmp = Qmp(control)
+        except host.GuestError as error:
+            raise host.GuestError(f"{error}: {self._last_words()}") from error
+
+    def _command(self, console: int, control: int) -> list[str]:
+        cpu = ["-accel", "kvm", "-cpu", "host"]
+        if self.emulated:
+            cpu = ["-accel", "tcg", "-cpu", EMULATION_CPU]
+        return [
+            host.find_program("qemu-system-x86_64"),
+            *cpu,
+            # virtiofsd works on the guest's memory, so that has to be shared.
+            *("-machine", "pc,memory-backend=memory"),
+            *("-object", f"memory-backend-memfd,id=memory,size={self.memory},share=on"),
+            *("-m", self.memory, "-smp", str(self.cpus)),
+            *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
+            *("-chardev", f"socket,id=console,fd={console}", "-serial", "chardev:console"),
+            *("-chardev", f"socket,id=control,fd={control}"),
+            *("-mon", "chardev=control,mode=control"),
+            *(self._efi_boot() if self.efi_disk else self._direct_boot()),
+        ]
+
+    def _direct_boot(self) -> list[str]:
+        cmdline = self.full_cmdline()
+        return ["-kernel", str(self.kernel), "-initrd", str(self.initrd), "-append", cmdline]
+
+    def full_cmdline(self) -> str:
+        words = ["console=ttyS0", "panic=-1", "printk.devkmsg=on"]
+        if self.emulated:
+            words.append(EMULATION_KERNEL_ARGUMENTS)
+        return " ".join([*words, self.cmdline])
+
+    def _efi_boot(self) -> list[str]:
+        code = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
+        variables = self._folder / "variables.fd"
+        variables.write_bytes(code.with_name("OVMF_VARS_4M.fd").read_bytes())
+        flash = "if=pflash,format=raw,file="
+        return [
+            *("-drive", f"{flash}{code},readonly=on", "-drive", f"{flash}{variables}"),
+            *("-drive", f"if=none,id=esp,format=raw,file={self.efi_disk}"),
+            *("-device", "virtio-blk-pci,drive=esp,bootindex=0"),
+        ]
+
+    def _backend(self, number: int, device: Device) -> list[str]:
+        if device.fs == "disk":
+            return ["-drive", f"if=none,id=fs{number},format=raw,file={device.share}"]
+        if device.fs == "9p":
+            path = str(device.share).replace(",", ",,")
+            return ["-fsdev", f"local,id=fs{number},path={path},security_model=passthrough"]
+        path = self._start_virtiofsd(number, device.share)
+        return ["-chardev", f"socket,id=fs{number},path={path}"]
+
+    def _start_virtiofsd(self, number: int, share: Path) -> Path:
+        path = self._folder / f"fs{number}.sock"
+        with socket.socket(socket.AF_UNIX) as listener:
+            # Listening before virtiofsd runs: QEMU can connect without waiting.
+            with _short_name(path) as name:
+                listener.bind(name)
+            listener.listen(1)
+            with (self._folder / f"fs{number}.log").open("wb") as output:
+                process = subprocess.Popen(
+                    _virtiofsd(listener.fileno(), share),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    pass_fds=[listener.fileno()],
+                )
+        self._processes.append(process)
+        return path
+
+    def _frontend(self, number: int, device: Device) -> dict[str, object]:
+        name = f"device{number}"
+        if device.fs == "disk":
+            what = {"driver": "virtio-blk-pci", "drive": f"fs{number}"}
+        elif device.fs == "9p":
+            what = {"driver": "virtio-9p-pci", "fsdev": f"fs{number}", "mount_tag": device.tag}
+        else:
+            what = {"driver": "vhost-user-fs-pci", "chardev": f"fs{number}", "tag": device.tag}
+        return {**what, "id": name}
+
+    def _last_words(self) -> str:
+        # QEMU closes its connections a moment before it has written why.
+        time.sleep(0.2)
+        lines = (self._folder / "qemu.log").read_text(errors="replace").splitlines()
+        return lines[-1] if lines else "no output"
+
+
+class _short_name:
+    """A name for a socket that fits into its 108 bytes, whatever the folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> str:
+        self._fd = os.open(self._path.parent, os.O_PATH | os.O_DIRECTORY)
+        return f"/proc/self/fd/{self._fd}/{self._path.name}"
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._fd)
+
+
+def _virtiofsd(listener: int, share: Path) -> list[str]:
+    # Debian 12 has the one in C that came with QEMU, later ones that in Rust.
+    program = host.find_program("/usr/libexec/virtiofsd", "/usr/lib/qemu/virtiofsd")
+    # Nobody changes a share beside the guest, so it may keep what it has read: with
+    # the default it throws a file's pages away whenever the file is opened again.
+    if program == "/usr/lib/qemu/virtiofsd":
+        options = f"source={share},sandbox=chroot,announce_submounts,cache=always"
+        return [program, f"--fd={listener}", "-o", options]
+    options = ["--sandbox=chroot", "--announce-submounts", "--cache=always"]
+    return [program, f"--fd={listener}", f"--shared-dir={share}", *options]
+
+
+def _as_option(frontend: dict[str, object]) -> str:
+    # QEMU wants the driver first, and a comma inside a value doubled.
+    words = [str(frontend["driver"])]
+    for key, value in frontend.items():
+        if key != "driver":
+            words.append(f"{key}={str(value).replace(',', ',,')}")
+    return ",".join(words)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the guest says about itself: lines "FSTAG-REPORT ..." in the kernel's log."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .console import Line
+from .cpio import Overlay
+
+FILES = Path(__file__).parent / "initrd"
+END = r"FSTAG-REPORT end"
+INITRD_END = r"FSTAG-REPORT initrd-end"
+
+
+@dataclass(frozen=True)
+class Mount:
+    fs: str
+    options: frozenset[str]
+    source: str
+
+
+@dataclass(frozen=True)
+class Uevent:
+    time: float
+    action: str
+    subsystem: str
+    driver: str
+
+
+@dataclass
+class Report:
+    mounts: dict[str, Mount] = field(default_factory=dict)
+    writable: dict[str, bool] = field(default_factory=dict)
+    # Unit name to systemd's properties; PID 1's own are under "".
+    units: dict[str, dict[str, str]] = field(default_factory=dict)
+    uevents: list[Uevent] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    system: str = ""
+
+    def seconds(self, unit: str, name: str) -> float:
+        """A monotonic time stamp as seconds since the kernel's start."""
+        return int(self.units[unit][f"{name}TimestampMonotonic"]) / 1e6
+
+    @property
+    def wait_unit(self) -> str | None:
+        return next((unit for unit in self.units if unit.startswith("fstag-wait@")), None)
+
+
+def parse(lines: list[Line]) -> Report:
+    report = Report()
+    shown: dict[str, str] = {}
+    for line in lines:
+        found = re.search(r"FSTAG-REPORT (\w+) ?(.*)", line.text)
+        if not found:
+            continue
+        kind, rest = found.groups()
+        words = rest.split()
+        if kind == "mount":
+            # A later mount on the same folder hides the earlier one.
+            options = frozenset(words[2].split(","))
+            report.mounts[words[0]] = Mount(words[1], options, _unescape(words[3]))
+        elif kind == "writable":
+            report.writable[words[0]] = words[1] == "yes"
+        elif kind == "uevent":
+            report.uevents.append(Uevent(int(words[0]) / 1e6, *words[1:4]))
+        elif kind == "failed":
+            report.failed.append(rest)
+        elif kind == "system":
+            report.system = rest
+        elif kind == "show" and "=" in rest:
+            key, _, value = rest.partition("=")
+            shown[key] = value
+        elif kind == "show":
+            # An empty line ends a unit; systemctl's order within it is its own.
+            report.units[shown.get("Id", "")] = shown
+            shown = {}
+    return report
+
+
+def _unescape(source: str) -> str:
+    return re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), source)
+
+
+def add_to_initrd(overlay: Overlay) -> None:
+    units = "/usr/lib/systemd/system"
+    overlay.file("/usr/lib/fstag-report", (FILES / "fstag-report").read_bytes(), 0o755)
+    overlay.file(
+        f"{units}/fstag-report.service", (FILES / "fstag-report.service").read_bytes()
+    )
+    overlay.link(f"{units}/initrd.target.wants/fstag-report.service", "../fstag-report.service")

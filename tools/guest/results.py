@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Counts meson's test results: prints "<passed> <failed>".
+
+meson counts a program as one test; what a program says in TAP counts line by line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+PASSES = ("OK", "EXPECTEDFAIL")
+TAP = re.compile(r"^(not )?ok\b(.*)$", re.MULTILINE)
+
+
+def count(log: Path, strict: bool) -> tuple[int, int]:
+    passed = failed = 0
+    for line in log.read_text().splitlines():
+        result = json.loads(line)
+        good, bad, skipped = count_points(result.get("stdout") or "")
+        if good + bad + skipped == 0:
+            good = int(result["result"] in PASSES)
+            skipped = int(result["result"] == "SKIP")
+            bad = 1 - good - skipped
+        elif bad == 0 and result["result"] not in (*PASSES, "SKIP"):
+            # No point failed and yet the program did: it stopped half way.
+            bad = 1
+        passed += good
+        failed += bad + (skipped if strict else 0)
+    return passed, failed
+
+
+def count_points(output: str) -> tuple[int, int, int]:
+    good = bad = skipped = 0
+    for negation, rest in TAP.findall(output):
+        if re.search(r"#\s*skip", rest, re.IGNORECASE):
+            skipped += 1
+        elif negation:
+            bad += 1
+        else:
+            good += 1
+    return good, bad, skipped
+
+
+if __name__ == "__main__":
+    print(*count(Path(sys.argv[1]), os.environ.get("FSTAG_TEST_STRICT") == "1"))

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Shares that hold a whole small Debian."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from .image import mount_over
+from .suite import Tree
+
+FILES = Path(__file__).parent / "system"
+UNITS = "etc/systemd/system"
+
+
+def whole_system(tree: Tree, login: bool = False) -> Path:
+    """A throw-away view of the tree: reports, then powers off or has a login."""
+    root = mount_over(tree.path)
+    _copy("fstag-report", root / "usr/lib/fstag-report")
+    _copy("fstag-report.service", root / UNITS / "fstag-report.service")
+    _link(root / UNITS / "multi-user.target.wants/fstag-report.service", "../fstag-report.service")
+    getty = root / UNITS / "serial-getty@ttyS0.service"
+    if login:
+        _copy("autologin.conf", getty.with_name(f"{getty.name}.d") / "autologin.conf")
+    else:
+        # A getty that starts resets the terminal and swallows what is printed then.
+        _link(getty, "/dev/null")
+        _copy("poweroff.conf", root / UNITS / "fstag-report.service.d/poweroff.conf")
+    # Else systemd takes this for the first boot and runs what only that one needs.
+    (root / "etc/machine-id").write_text(os.urandom(16).hex() + "\n")
+    (root / "etc/hostname").write_text("fstag\n")
+    # Newer than /usr, else it rebuilds the linker's, udev's and the journal's tables.
+    for name in ("etc/.updated", "var/.updated"):
+        (root / name).touch()
+    return root
+
+
+def _copy(name: str, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(FILES / name, target)
+
+
+def _link(path: Path, target: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(target)

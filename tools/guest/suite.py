@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The Debian suites, and a tree of each: kernel, dracut, and a system to boot."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import host
+
+
+@dataclass(frozen=True)
+class Suite:
+    name: str
+    systemd: int
+    # Linux has a `tag` file for each virtiofs device only from 6.9 on; without it
+    # udev cannot know a tag and there is no device unit.
+    has_virtiofs_tags: bool
+
+
+SUITES = {
+    suite.name: suite
+    for suite in (
+        Suite("bookworm", 252, False),
+        Suite("trixie", 257, True),
+        Suite("forky", 262, True),
+    )
+}
+MAIN_SUITE = "trixie"
+
+PACKAGES = (
+    "dbus",
+    "dracut-core",
+    "kmod",
+    "linux-image-amd64",
+    "mount",
+    "systemd-boot-efi",
+    "systemd-sysv",
+    "udev",
+    "util-linux",
+)
+
+# What no virtual machine of ours has. Half of a tree's size and of the time that
+# unpacking it takes, and nothing of it is ever part of an initrd of ours.
+LEFT_OUT = (
+    "/usr/share/doc/*",
+    "/usr/share/man/*",
+    "/usr/share/locale/*",
+    "/usr/share/info/*",
+    # aesni, kvm and the like, which udev would load one after the other.
+    "*/kernel/arch/*",
+    "*/kernel/sound/*",
+    "*/kernel/drivers/ata/*",
+    "*/kernel/drivers/block/floppy*",
+    "*/kernel/drivers/gpu/*",
+    "*/kernel/drivers/iio/*",
+    "*/kernel/drivers/infiniband/*",
+    "*/kernel/drivers/input/*",
+    "*/kernel/drivers/media/*",
+    "*/kernel/drivers/net/ethernet/*",
+    "*/kernel/drivers/net/wireless/*",
+    "*/kernel/drivers/scsi/*",
+    "*/kernel/drivers/staging/*",
+)
+
+
+@dataclass(frozen=True)
+class Tree:
+    suite: Suite
+    path: Path
+
+    @property
+    def identity(self) -> str:
+        """Changes whenever the tree is made anew."""
+        return (self.path / "etc" / "fstag-tree-id").read_text()
+
+    @property
+    def kernel_release(self) -> str:
+        releases = sorted(path.name for path in (self.path / "usr/lib/modules").iterdir())
+        if not releases:
+            raise host.GuestError(f"no kernel in '{self.path}', remove it to make it anew")
+        return releases[-1]
+
+    @property
+    def kernel(self) -> Path:
+        return self.path / "boot" / f"vmlinuz-{self.kernel_release}"
+
+    @property
+    def efi_stub(self) -> Path:
+        return self.path / "usr/lib/systemd/boot/efi/linuxx64.efi.stub"
+
+
+def get_tree(name: str) -> Tree:
+    suite = SUITES[name]
+    path = cached_path(name)
+    with host.cache_lock():
+        if not path.exists():
+            _make(suite, path)
+    return Tree(suite, path)
+
+
+def cached_path(name: str) -> Path:
+    # The recipe is part of the name: a changed one makes a new tree.
+    recipe = hashlib.sha256(repr((PACKAGES, LEFT_OUT)).encode()).hexdigest()[:8]
+    return host.cache_dir() / f"tree-{name}-{recipe}"
+
+
+def _make(suite: Suite, path: Path) -> None:
+    for old in path.parent.glob(f"tree-{suite.name}-*"):
+        shutil.rmtree(old)
+    # Renamed when it is whole, so that an interrupted run leaves no half tree
+    # that a later run would take for a good one.
+    unfinished = Path(tempfile.mkdtemp(prefix=f"new-{suite.name}-", dir=path.parent))
+    try:
+        unfinished.chmod(0o755)
+        _bootstrap(suite, unfinished)
+        (unfinished / "etc" / "fstag-tree-id").write_text(os.urandom(16).hex())
+        unfinished.rename(path)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+
+
+def _bootstrap(suite: Suite, path: Path) -> None:
+    command: list[str | Path] = [
+        "mmdebstrap",
+        "--mode=root",
+        "--variant=apt",
+        "--include=" + ",".join(PACKAGES),
+        # Also for the packages that the kernel recommends and nobody here needs.
+        '--aptopt=APT::Install-Recommends "false"',
+        # For mirrors that keep an old state of a suite, or a clock that is wrong.
+        # Signatures are checked all the same.
+        '--aptopt=Acquire::Check-Valid-Until "false"',
+    ]
+    command += [f"--dpkgopt=path-exclude={pattern}" for pattern in LEFT_OUT]
+    command += [suite.name, path]
+    # INITRD=No is how a kernel package is told to make no initrd; ours come later.
+    host.run(command, env={**os.environ, "INITRD": "No", "LC_ALL": "C.UTF-8"})
