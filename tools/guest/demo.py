@@ -147,7 +147,10 @@ def print_report(seen: report.Report, emulated: bool) -> None:
         rows.insert(0, ("wait ended", seen.wait_unit, "ActiveEnter"))
         rows.insert(0, ("wait began", seen.wait_unit, "InactiveExit"))
     writable = "writable" if seen.writable.get("/") else "read-only"
-    print(f"\nThe guest reports: {seen.system}{', emulated' if emulated else ''}")
+    linux, _, distribution = seen.system.partition(" ")
+    systemd = seen.units.get("", {}).get("Version", "")
+    emulation = ", emulated" if emulated else ""
+    print(f"\nThe guest reports: {distribution}, Linux {linux}, systemd {systemd}{emulation}")
     print(f"  on /: {mount.source} ({mount.fs}), {writable}")
     print("  seconds since the kernel's start:")
     for text, unit, stamp in rows:

@@ -37,6 +37,7 @@ PACKAGES = (
     "dracut-core",
     "kmod",
     "linux-image-amd64",
+    "login",
     "mount",
     "systemd-boot-efi",
     "systemd-sysv",

@@ -14,15 +14,24 @@ from collections.abc import Iterator
 from .machine import Machine
 
 END_KEY = b"\x1d"  # Ctrl-]
+PROMPT = b"# "
 
 
 def attach(machine: Machine) -> None:
     """Returns when the guest powered off or the user typed Ctrl-]."""
     print("\nA login on the guest's serial console; logging out ends it, so does Ctrl-].")
     sys.stdout.flush()
-    machine.console.relay = _print
+    prompted = threading.Event()
     ended = threading.Event()
-    threading.Thread(target=_forward_input, args=(machine, ended), daemon=True).start()
+
+    def show(data: bytes) -> None:
+        os.write(sys.stdout.fileno(), data)
+        if data.endswith(PROMPT):
+            prompted.set()
+
+    machine.console.relay = show
+    arguments = (machine, prompted, ended)
+    threading.Thread(target=_forward_input, args=arguments, daemon=True).start()
     with _raw_terminal():
         while not ended.is_set() and not machine.wait_end(0.2):
             pass
@@ -30,19 +39,18 @@ def attach(machine: Machine) -> None:
     print()
 
 
-def _print(data: bytes) -> None:
-    os.write(sys.stdout.fileno(), data)
-
-
-def _forward_input(machine: Machine, ended: threading.Event) -> None:
+def _forward_input(machine: Machine, prompted: threading.Event, ended: threading.Event) -> None:
+    by_hand = sys.stdin.isatty()
+    if not by_hand:
+        # The login throws away what was typed before it.
+        prompted.wait()
     with contextlib.suppress(OSError):
-        # Without an end of input the guest's shell goes on; a script that is piped
-        # in ends with its last line, so that is followed by a log-out.
         while data := os.read(sys.stdin.fileno(), 1024):
-            if sys.stdin.isatty() and END_KEY in data:
+            if by_hand and END_KEY in data:
                 ended.set()
                 return
             machine.console.send(data)
+        # A script's end is a log-out.
         machine.console.send(b"\n\x04")
 
 
