@@ -9,9 +9,9 @@
 #include "text.h"
 #include "unit-name.h"
 
-/* The length in bytes of the UTF-8 character at p, or 0 where there is none that PID 1 accepts
- * (unichar_is_valid() in systemd's utf8.c). */
-static size_t utf8_length(const unsigned char *p)
+/* Decodes the UTF-8 character at p. Returns its length in bytes, or 0 where there is none that PID
+ * 1 accepts (unichar_is_valid() in systemd's utf8.c). */
+static size_t decode_utf8(const unsigned char *p, uint32_t *ret_character)
 {
 	static const uint32_t first_of_length[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	size_t length = *p < 0x80	? 1
@@ -33,18 +33,27 @@ static size_t utf8_length(const unsigned char *p)
 	    (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe)
 		return 0;
 
+	*ret_character = c;
 	return length;
+}
+
+/* Those of ASCII, and those of Latin 1, of which a terminal takes one for the start of a sequence.
+ */
+static bool is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f);
 }
 
 const char *check_value(const char *text)
 {
+	uint32_t character;
 	size_t length;
 
 	for (const char *p = text; *p; p += length) {
-		length = utf8_length((const unsigned char *)p);
+		length = decode_utf8((const unsigned char *)p, &character);
 		if (length == 0)
 			return "is not UTF-8";
-		if (iscntrl((unsigned char)*p))
+		if (is_control(character))
 			return "has a control character";
 	}
 
@@ -60,6 +69,15 @@ static bool names_block_device(const char *source)
 			return true;
 
 	return is_device_path(source) && !streq(source, "/dev/root");
+}
+
+static bool only_virtiofs_takes(const char *types)
+{
+	FOREACH_ITEM (type, length, types)
+		if (!item_is(type, length, "virtiofs"))
+			return false;
+
+	return true;
 }
 
 const char *check_source(const char *source, const char *types)
@@ -78,7 +96,7 @@ const char *check_source(const char *source, const char *types)
 		return check_value(source);
 	if (names_block_device(source))
 		return "names a block device, which needs no fstag";
-	if (streq(types, "virtiofs") && length > VIRTIOFS_TAG_MAX)
+	if (only_virtiofs_takes(types) && length > VIRTIOFS_TAG_MAX)
 		return "is longer than the 36 bytes of a virtiofs tag";
 	if (length >= PATH_MAX)
 		return "is too long";

@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "log.h"
+#include "options.h"
 #include "text.h"
 #include "words.h"
 
@@ -25,14 +26,14 @@ static const struct {
 	{ "mount.usr", offsetof(struct cmdline, usr.what), true },
 	{ "mount.usrfstype", offsetof(struct cmdline, usr.fstype), true },
 	{ "usrhash", offsetof(struct cmdline, usrhash), true },
+	{ "rootwait", offsetof(struct cmdline, rootwait), false },
 	{ "fstag.timeout", offsetof(struct cmdline, timeout), false },
 	{ "fstag.remount", offsetof(struct cmdline, remount), false },
+	{ "fstag.remountflags", offsetof(struct cmdline, remountflags), false },
+	{ "fstag.init", offsetof(struct cmdline, init), false },
 	{ "fstag.exitrd", offsetof(struct cmdline, exitrd), false },
 	{ "fstag.release", offsetof(struct cmdline, release), false },
 };
-
-/* Parameters of the early init and of the remount service, which read them themselves. */
-static const char *const passed_over[] = { "fstag.remountflags", "fstag.init" };
 
 int parse_boolean(const char *text)
 {
@@ -49,37 +50,14 @@ int parse_boolean(const char *text)
 	return -EINVAL;
 }
 
-static int join(char **list, const char *item)
-{
-	char *joined;
-
-	if (asprintf(&joined, "%s%s%s", *list ?: "", *list && **list ? "," : "", item) < 0)
-		return -ENOMEM;
-
-	free(*list);
-	*list = joined;
-	return 0;
-}
-
-static bool is_passed_over(const char *key)
-{
-	for (size_t i = 0; i < ELEMENTSOF(passed_over); i++)
-		if (streq(key, passed_over[i]))
-			return true;
-
-	return false;
-}
-
 static int take_value(struct cmdline *cmdline, const char *key, const char *value)
 {
 	if (streq(key, "rootflags"))
-		return join(&cmdline->root.flags, value);
+		return options_append(&cmdline->root.flags, value);
 	if (streq(key, "mount.usrflags"))
-		return join(&cmdline->usr.flags, value);
-	if (streq(key, "rootwait"))
-		cmdline->rootwait = value;
-	if (streq(key, "systemd.verity") && parse_boolean(value) >= 0)
-		cmdline->verity = parse_boolean(value);
+		return options_append(&cmdline->usr.flags, value);
+	if (streq(key, "systemd.verity"))
+		cmdline->verity = parse_boolean(value) != 0;
 
 	for (size_t i = 0; i < ELEMENTSOF(values); i++)
 		if (streq(key, values[i].key)) {
@@ -88,7 +66,7 @@ static int take_value(struct cmdline *cmdline, const char *key, const char *valu
 			return 0;
 		}
 
-	if (after_prefix(key, "fstag.") && !is_passed_over(key))
+	if (after_prefix(key, "fstag."))
 		log_warning("Unknown parameter %s= on the kernel command line, ignoring", key);
 	return 0;
 }

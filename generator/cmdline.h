@@ -22,7 +22,7 @@ struct cmdline {
 	bool verity;
 	const char *rootwait; /* "" where it has no value */
 	const char *timeout;
-	const char *remount, *exitrd, *release;
+	const char *remount, *remountflags, *init, *exitrd, *release;
 };
 
 #define CMDLINE_INIT                                                                               \

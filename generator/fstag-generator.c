@@ -20,23 +20,24 @@
 #include "text.h"
 #include "units.h"
 
-static bool is_foreign(const char *early_dir, const char *unit, bool is_ours)
+/* Also tells that fstag leaves a mount of its own alone. */
+static bool is_foreign(const char *early_dir, const char *unit, const struct plan_mount *m)
 {
 	const char *folder = input_find_unit(early_dir, unit);
 
-	if (folder && is_ours)
+	if (folder && m->ours)
 		log_info("Leaving %s to the one in '%s'", unit, folder);
 	return folder;
 }
 
 static struct foreign_units find_foreign_units(const struct plan *plan, const char *early_dir)
 {
-	bool root = plan->root.ours, usr = plan->usr.ours;
+	const struct plan_mount *usr = &plan->usr;
 
 	return (struct foreign_units){
-		.sysroot = is_foreign(early_dir, "sysroot.mount", root),
-		.sysusr_usr = usr && is_foreign(early_dir, "sysusr-usr.mount", usr),
-		.sysroot_usr = usr && is_foreign(early_dir, "sysroot-usr.mount", usr),
+		.sysroot = is_foreign(early_dir, "sysroot.mount", &plan->root),
+		.sysusr_usr = usr->ours && is_foreign(early_dir, "sysusr-usr.mount", usr),
+		.sysroot_usr = usr->ours && is_foreign(early_dir, "sysroot-usr.mount", usr),
 	};
 }
 
@@ -87,12 +88,20 @@ static int write_plan(struct plan *plan, const char *early_dir)
  * command line says. */
 static void warn_unsupported(const struct cmdline *cmdline)
 {
-	if (cmdline->remount && !streq(cmdline->remount, "no"))
-		log_warning("fstag.remount= is not supported by fstag " VERSION ", ignoring");
-	if (cmdline->exitrd && !streq(cmdline->exitrd, "no"))
-		log_warning("fstag.exitrd= is not supported by fstag " VERSION ", ignoring");
-	if (cmdline->release && streq(cmdline->release, "yes"))
-		log_warning("fstag.release= is not supported by fstag " VERSION ", ignoring");
+	const struct {
+		const char *parameter, *value, *nothing;
+	} table[] = {
+		{ "fstag.remount", cmdline->remount, "no" },
+		{ "fstag.remountflags", cmdline->remountflags, "" },
+		{ "fstag.init", cmdline->init, "" },
+		{ "fstag.exitrd", cmdline->exitrd, "no" },
+		{ "fstag.release", cmdline->release, "auto" },
+	};
+
+	for (size_t i = 0; i < ELEMENTSOF(table); i++)
+		if (table[i].value && !streq(table[i].value, table[i].nothing))
+			log_warning("%s= is not supported by fstag " VERSION ", ignoring",
+				    table[i].parameter);
 }
 
 static int generate(const char *early_dir)
@@ -110,7 +119,8 @@ static int generate(const char *early_dir)
 	if (r < 0 && !plan.refusal)
 		return log_error_errno(r, "Failed to understand the kernel command line");
 
-	warn_unsupported(&cmdline);
+	if (!plan.refusal)
+		warn_unsupported(&cmdline);
 	return write_plan(&plan, early_dir);
 }
 

@@ -11,18 +11,22 @@
 /* Whether this is an initrd: $SYSTEMD_IN_INITRD, else whether /etc/initrd-release exists. */
 bool is_initrd(void);
 
-/*
- * Reads the .conf files of /etc/cmdline.d in the order of their names, then the kernel command line
- * ($SYSTEMD_PROC_CMDLINE, else /proc/cmdline), and calls parse for each.
- *
- * A file of /etc/cmdline.d that cannot be read is passed over with a warning. Returns 0, or a
- * negative errno: that of parse, or that of /proc/cmdline.
- */
 struct cmdline;
+
+/* The texts of the command line. What was parsed points into them. */
 struct input {
-	char **texts; /* what parse was given, and may still point into */
+	char **texts;
 	unsigned n_texts;
 };
+
+/*
+ * Reads the .conf files of /etc/cmdline.d in the order of their names, then the kernel command line
+ * ($SYSTEMD_PROC_CMDLINE, else /proc/cmdline), and parses each into cmdline. input_done() is due in
+ * each case, after the last use of cmdline.
+ *
+ * A file of /etc/cmdline.d that cannot be read is passed over with a warning. Returns 0, or a
+ * negative errno where /proc/cmdline cannot be read or memory lacks.
+ */
 int input_read_cmdline(struct input *input, struct cmdline *cmdline);
 
 void input_done(struct input *input);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "log.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -12,7 +11,8 @@
 
 #include "text.h"
 
-#define LINE_BYTES 1024
+/* The kernel takes no longer line (LOG_LINE_MAX in kernel/printk). */
+#define LINE_BYTES 960
 
 static int log_max_level = LOG_INFO;
 static int log_fd = STDERR_FILENO; /* -1: nowhere */
@@ -94,7 +94,7 @@ void log_line(int level, const char *format, ...)
 
 	end = start + (size_t)n < sizeof line - 2 ? start + (size_t)n : sizeof line - 2;
 	for (size_t i = start; i < end; i++)
-		if (iscntrl((unsigned char)line[i]))
+		if (line[i] < ' ' || line[i] > '~')
 			line[i] = '?';
 	line[end] = '\n';
 	(void)!write(log_fd, line, end + 1);

@@ -15,7 +15,7 @@
  */
 void log_setup(void);
 
-/* Writes one line. Bytes that could act on a terminal or start another line become '?'. */
+/* Writes one line. What is not plain ASCII becomes '?', so that nothing acts on a terminal. */
 void log_line(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #define log_error(...) log_line(LOG_ERR, __VA_ARGS__)

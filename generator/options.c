@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cleanup.h"
@@ -143,6 +144,19 @@ int options_values(const char *options, const char *name, char ***ret_values)
 
 	*ret_values = TAKE_PTR(values);
 	return count;
+}
+
+int options_append(char **options, const char *more)
+{
+	const char *old = *options ?: "";
+	char *longer;
+
+	if (asprintf(&longer, "%s%s%s", old, *old ? "," : "", more) < 0)
+		return -ENOMEM;
+
+	free(*options);
+	*options = longer;
+	return 0;
 }
 
 int options_without(const char *options, option_names names, char **ret_rest)

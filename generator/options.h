@@ -36,5 +36,11 @@ int options_last_value(const char *options, option_names names, char **ret_value
 int options_values(const char *options, const char *name, char ***ret_values);
 void options_free_values(char ***values);
 
+/*
+ * Appends to *options, which is owned and may be NULL, what stands behind a comma then. An empty
+ * option makes a difference: the string is no longer NULL. Returns 0 or -ENOMEM.
+ */
+int options_append(char **options, const char *more);
+
 /* The options without those named. Returns 0 or -ENOMEM. */
 int options_without(const char *options, option_names names, char **ret_rest);

@@ -41,18 +41,6 @@ static bool is_writable(const struct cmdline *cmdline)
 	return cmdline->rw > 0 && (cmdline->root.what || !cmdline->roothash || !cmdline->verity);
 }
 
-static int add_option(char **options, const char *option)
-{
-	char *longer;
-
-	if (asprintf(&longer, "%s%s%s", *options, **options ? "," : "", option) < 0)
-		return -ENOMEM;
-
-	free(*options);
-	*options = longer;
-	return 0;
-}
-
 /* An NFS mount with "bg" goes on trying behind PID 1's back, so it becomes one that may fail, in
  * the foreground, without a limit: what systemd-fstab-generator does with it. */
 static int adapt_nfs(struct plan_mount *m)
@@ -74,16 +62,16 @@ static int adapt_nfs(struct plan_mount *m)
 }
 
 /* force_rw: ro and rw on the command line win over those in the flags. True of root= only. */
-static int plan_options(struct plan_mount *m, const char *flags, bool writable, bool force_rw)
+static int plan_options(struct plan_mount *m, bool writable, bool force_rw)
 {
 	int r;
 
-	m->options = strdup(flags ?: "");
+	m->options = strdup(m->flags ?: "");
 	if (!m->options)
 		return -ENOMEM;
 
 	if (force_rw || !options_have(m->options, (option_names){ "ro", "rw" })) {
-		r = add_option(&m->options, writable ? "rw" : "ro");
+		r = options_append(&m->options, writable ? "rw" : "ro");
 		if (r < 0)
 			return r;
 	}
@@ -95,21 +83,23 @@ static int plan_options(struct plan_mount *m, const char *flags, bool writable, 
 	return adapt_nfs(m);
 }
 
-static int check_mount(struct plan *plan, const struct plan_mount *m, const char *flags)
+static int check_mount(struct plan *plan, const struct plan_mount *m)
 {
 	const char *reason = check_types(m->types);
 
 	if (reason)
-		return refuse(&plan->refusal, "%sfstype=: '%s' %s", m->parameter, m->types, reason);
+		return refuse(&plan->refusal, "%s=: '%.200s' %s", m->types_parameter, m->types,
+			      reason);
 
 	reason = check_source(m->source, m->types);
 	if (reason)
-		return refuse(&plan->refusal, "%s=: the source '%s' %s", m->parameter, m->source,
-			      reason);
+		return refuse(&plan->refusal, "%s=: the source '%.200s' %s", m->source_parameter,
+			      m->source, reason);
 
-	reason = flags ? check_value(flags) : NULL;
+	reason = m->flags ? check_value(m->flags) : NULL;
 	if (reason)
-		return refuse(&plan->refusal, "%s=: '%s' %s", m->flags_parameter, flags, reason);
+		return refuse(&plan->refusal, "%s=: '%.200s' %s", m->flags_parameter, m->flags,
+			      reason);
 
 	return 0;
 }
@@ -164,14 +154,14 @@ static int plan_timeout(struct plan *plan, struct plan_mount *m, uint64_t timeou
 		(option_names){ "comment=systemd.device-timeout", "x-systemd.device-timeout" },
 		&value);
 	if (r > 0 && timespan_parse(value, &m->timeout) < 0)
-		r = refuse(&plan->refusal, "%s=: x-systemd.device-timeout='%s' is no time span",
+		r = refuse(&plan->refusal, "%s=: x-systemd.device-timeout='%.200s' is no time span",
 			   m->flags_parameter, value ?: "");
 	free(value);
 	return r < 0 ? r : 0;
 }
 
 static int plan_mount(struct plan *plan, struct plan_mount *m, const struct cmdline *cmdline,
-		      const char *flags, uint64_t timeout)
+		      uint64_t timeout)
 {
 	bool is_root = m == &plan->root;
 	int r;
@@ -179,11 +169,11 @@ static int plan_mount(struct plan *plan, struct plan_mount *m, const struct cmdl
 	if (!m->ours)
 		return 0;
 
-	r = check_mount(plan, m, flags);
+	r = check_mount(plan, m);
 	if (r < 0)
 		return r;
 
-	r = plan_options(m, flags, is_writable(cmdline), is_root && cmdline->rw >= 0);
+	r = plan_options(m, is_writable(cmdline), is_root && cmdline->rw >= 0);
 	if (r < 0)
 		return r;
 
@@ -202,7 +192,7 @@ static int check_mode(struct plan *plan, const char *parameter, const char *valu
 			return 0;
 
 	if (value)
-		return refuse(&plan->refusal, "%s=: '%s' is no mode", parameter, value);
+		return refuse(&plan->refusal, "%s=: '%.200s' is no mode", parameter, value);
 
 	return 0;
 }
@@ -227,28 +217,26 @@ static int check_modes(struct plan *plan, const struct cmdline *cmdline)
 
 int plan_make(struct plan *plan, const struct cmdline *cmdline)
 {
-	const char *root_flags = cmdline->root.flags;
 	uint64_t timeout = timeout_from_rootwait(cmdline->rootwait);
 	int r;
 
-	*plan = (struct plan){
-		.root = { .parameter = "root", .flags_parameter = "rootflags" },
-		.usr = { .parameter = "mount.usr", .flags_parameter = "mount.usrflags" },
-	};
+	*plan = (struct plan){};
 	resolve(plan, cmdline);
 
 	r = check_modes(plan, cmdline);
 	if (r < 0)
 		return r;
+	if (!plan->root.ours && !plan->usr.ours)
+		return 0;
 	if (cmdline->timeout && timespan_parse(cmdline->timeout, &timeout) < 0)
-		return refuse(&plan->refusal, "fstag.timeout=: '%s' is no time span",
+		return refuse(&plan->refusal, "fstag.timeout=: '%.200s' is no time span",
 			      cmdline->timeout);
 
-	r = plan_mount(plan, &plan->root, cmdline, root_flags, timeout);
+	r = plan_mount(plan, &plan->root, cmdline, timeout);
 	if (r < 0)
 		return r;
 
-	return plan_mount(plan, &plan->usr, cmdline, cmdline->usr.flags ?: root_flags, timeout);
+	return plan_mount(plan, &plan->usr, cmdline, timeout);
 }
 
 static void mount_done(struct plan_mount *m)

@@ -20,12 +20,12 @@ enum plan_wait {
 };
 
 struct plan_mount {
-	bool ours;		     /* named by a tag: all below is set */
-	const char *parameter;	     /* of the command line, for messages */
-	const char *flags_parameter; /* likewise */
-	const char *source;
-	const char *types;
-	char *options;	 /* all of them, systemd's own included. Owned */
+	bool ours; /* named by a tag: all below is set */
+	const char *source, *types;
+	const char *flags; /* as given, or NULL */
+	/* Where these come from on the command line, for messages: /usr inherits from the root. */
+	const char *source_parameter, *types_parameter, *flags_parameter;
+	char *options;	 /* the flags and what belongs to them. Owned */
 	char *transport; /* the value of trans=, or NULL. Owned */
 	bool nofail;	 /* an NFS mount that may go on in the background */
 	enum plan_wait wait;

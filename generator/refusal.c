@@ -64,11 +64,16 @@ static int add_failing_mount(struct outputs *outputs, const struct place *place)
 	return targets_add_hook(outputs, place->target, "requires", place->unit);
 }
 
-/* Somebody else's sysroot.mount stays as it is, but it has to fail as well. */
+/* Somebody else's sysroot.mount stays as it is, but it has to fail as well; and where it is masked,
+ * or nobody requires it, the reason is told all the same. */
 static int add_failing_drop_in(struct outputs *outputs)
 {
 	_cleanup_(unit_file_done) struct unit_file unit = {};
 	int r;
+
+	r = targets_add_hook(outputs, place_root.target, "requires", "fstag-failed.service");
+	if (r < 0)
+		return r;
 
 	r = unit_file_open(&unit);
 	if (r < 0)

@@ -47,7 +47,11 @@ static void resolve_root(struct plan_mount *root, const struct cmdline *cmdline)
 	};
 	const char *what = cmdline->root.what;
 
+	root->source_parameter = "root";
 	root->types = given_types(cmdline->root.fstype);
+	root->types_parameter = "rootfstype";
+	root->flags = cmdline->root.flags;
+	root->flags_parameter = "rootflags";
 	for (size_t i = 0; what && i < ELEMENTSOF(spellings); i++) {
 		root->source = after_prefix(what, spellings[i].prefix);
 		if (root->source) {
@@ -68,16 +72,25 @@ static void resolve_root(struct plan_mount *root, const struct cmdline *cmdline)
 /* /usr inherits from root= whatever is not given, as in systemd-fstab-generator. */
 static void resolve_usr(struct plan *plan, const struct cmdline *cmdline)
 {
-	const struct mount_parameters *usr = &cmdline->usr;
+	const struct mount_parameters *given = &cmdline->usr;
 	bool has_verity = cmdline->usrhash && cmdline->verity;
+	struct plan_mount *usr = &plan->usr;
 
-	plan->usr_requested = usr->what || usr->fstype || usr->flags || has_verity;
-	plan->usr.types = given_types(usr->fstype) ?: plan->root.types;
-	if (usr->what)
-		plan->usr.source = after_prefix(usr->what, "fstag:");
-	else if (plan->usr_requested && !has_verity && plan->root.ours)
-		plan->usr.source = plan->root.source;
-	plan->usr.ours = plan->usr.source;
+	plan->usr_requested = given->what || given->fstype || given->flags || has_verity;
+	*usr = plan->root;
+	if (given->what) {
+		usr->source = after_prefix(given->what, "fstag:");
+		usr->source_parameter = "mount.usr";
+	}
+	if (given_types(given->fstype)) {
+		usr->types = given->fstype;
+		usr->types_parameter = "mount.usrfstype";
+	}
+	if (given->flags) {
+		usr->flags = given->flags;
+		usr->flags_parameter = "mount.usrflags";
+	}
+	usr->ours = usr->source && plan->usr_requested && (given->what || !has_verity);
 }
 
 static void add_default_types(struct plan_mount *m)

@@ -37,7 +37,7 @@ static void put_quoted(FILE *file, const char *name)
 {
 	(void)fputc('\'', file);
 	for (; *name; name++)
-		if ((unsigned char)*name < ' ' || *name == 0x7f)
+		if (*name < ' ' || *name > '~')
 			(void)fprintf(file, "\\x%02x", (unsigned char)*name);
 		else
 			(void)fputc(*name, file);
@@ -166,9 +166,9 @@ static void put_absent_modules(FILE *file, const struct source *source)
 
 void report_missing(const struct source *source, struct udev *udev)
 {
-	(void)fputs(SD_ERR "Source ", stderr);
+	(void)fputs(SD_ERR "Gave up waiting for source ", stderr);
 	put_quoted(stderr, source->name);
-	(void)fprintf(stderr, " (%s) did not come. There: ", source->types);
+	(void)fprintf(stderr, " (%s). There: ", source->types);
 	put_devices(stderr, source, udev);
 	(void)fputs(". Modules absent: ", stderr);
 	put_absent_modules(stderr, source);

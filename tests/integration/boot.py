@@ -75,7 +75,8 @@ class Boot:
         """The initrd under test with the case's files behind it."""
         overlay = Overlay()
         report.add_to_initrd(overlay)
-        add_unit(overlay, "fstag-uevents.service", self.programs.uevents)
+        if any(spec.late for spec in self.case.devices):
+            add_unit(overlay, "fstag-uevents.service", self.programs.uevents)
         if any(spec.fs in flash.TYPES for spec in self.case.devices):
             add_unit(overlay, "fstag-flash.service", GUEST_FILES / "fstag-flash")
             overlay.file("/usr/lib/fstag-attach-ubi", self.programs.attach_ubi.read_bytes(), 0o755)
