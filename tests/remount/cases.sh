@@ -2,7 +2,8 @@
 # shellcheck shell=bash disable=SC2016 # the commands' own shells expand what is quoted
 #
 # The cases of fstag-run: each function is one, executed by run.py in a system of its own
-# (fake-system) with `run` as fstag-run. /media is an empty tmpfs, and the working folder.
+# (fake-system), and by boot.py in a real initramfs (guest-init). /media is an empty tmpfs, and the
+# working folder.
 
 run() {
 	"$FSTAG_RUN" "$@"
@@ -131,17 +132,17 @@ case_mounts_come_and_go() {
 	done
 }
 
-# An upper layer that any mount still holds is refused.
+# An upper layer that any mount still holds is refused. On the root itself, which is there twice.
 case_nothing_stays_busy() {
 	local -a overlay=(mount -t overlay -o 'lowerdir=lower,upperdir=upper,workdir=work,index=on'
 		overlay)
 
-	mkdir lower upper work usb
-	"${overlay[@]}" usb
+	mkdir lower upper work
+	"${overlay[@]}" /srv
 	run sleep infinity &
 	pivots run
-	umount usb
-	"${overlay[@]}" usb
+	umount /srv
+	"${overlay[@]}" /srv
 }
 
 case_mounts_inside_stay_inside() {
@@ -222,11 +223,12 @@ case_failure_leaves_nothing() {
 	done
 }
 
-# Where users cannot make namespaces. Elsewhere the fake system's root, other than an initramfs,
-# becomes a good one for them.
 case_user_is_refused() {
-	local -a as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups strace -f -qq
-		-o /dev/null -e inject=unshare:error=EPERM)
+	local -a as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+
+	# Other than an initramfs, the fake system's root becomes a good one in a user namespace.
+	[[ -v FSTAG_INITRAMFS ]] ||
+		as_user+=(strace -f -qq -o /dev/null -e inject=unshare:error=EPERM)
 
 	for _ in 1 2; do
 		status 125 "${as_user[@]}" "$FSTAG_RUN" true 2>error
