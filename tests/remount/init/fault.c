@@ -92,11 +92,11 @@ static void at_call(struct injection *injection, pid_t pid)
 	if (*is_end && ++injection->seen == injection->number) {
 		injection->failing = pid;
 		injection->call = (long)regs.orig_rax;
-		regs.orig_rax = (unsigned long)-1;
+		regs.orig_rax = (unsigned long long)-1;
 	} else if (!*is_end && injection->failing == pid) {
 		injection->failing = 0;
 		/* brk(2) has no errors: it returns where the end is, here before what was asked. */
-		regs.rax = injection->call == SYS_brk ? 0 : (unsigned long)-injection->error;
+		regs.rax = injection->call == SYS_brk ? 0 : (unsigned long long)-injection->error;
 	} else {
 		return;
 	}
