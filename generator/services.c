@@ -7,11 +7,11 @@
 
 #include "cleanup.h"
 #include "cmdline.h"
-#include "input.h"
 #include "output.h"
 #include "targets.h"
 #include "text.h"
 #include "unit-file.h"
+#include "unit-path.h"
 
 #define EXITRD "fstag-exitrd.service"
 #define RELEASE "fstag-release.service"
@@ -57,8 +57,8 @@ static int add_release(struct outputs *outputs, const char *mode)
 
 static bool is_remount_enabled(const char *early_dir)
 {
-	return input_find_unit(early_dir, "initrd.target.wants/" REMOUNT) ||
-	       input_find_unit(early_dir, "sysinit.target.wants/" REMOUNT);
+	return unit_path_find(early_dir, "initrd.target.wants/" REMOUNT) ||
+	       unit_path_find(early_dir, "sysinit.target.wants/" REMOUNT);
 }
 
 /* PID 1's switch into the new tmpfs ends every process and unmounts what lies outside of the API

@@ -12,9 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
@@ -22,6 +20,7 @@
 #include "cleanup.h"
 #include "empty.h"
 #include "initramfs.h"
+#include "log.h"
 #include "text.h"
 #include "watch.h"
 
@@ -35,44 +34,24 @@ static bool is_patient(void)
 	return !mode || !streq(mode, "yes");
 }
 
-/* The journal's own socket does not outlive the switch; what is in the kernel's log gets there. */
-static void say(int kmsg, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(int kmsg, const char *format, ...)
-{
-	_cleanup_free_ char *text = NULL;
-	va_list arguments;
-	int n;
-
-	va_start(arguments, format);
-	n = vasprintf(&text, format, arguments);
-	va_end(arguments);
-	if (n < 0)
-		text = NULL;
-	else
-		/* The text starts with its level, as sd-daemon.h has them. */
-		(void)dprintf(kmsg, "%.3sfstag-release[%d]: %s\n", text, getpid(), text + 3);
-}
-
-static void report(int kmsg, const struct emptied *emptied)
+static void report(const struct emptied *emptied)
 {
 	if (emptied->n_files > 0)
-		say(kmsg, SD_INFO "Gave back %.1f MiB of the initramfs, %" PRIu64 " files",
-		    (double)emptied->n_bytes / (1 << 20), emptied->n_files);
+		log_info("Gave back %.1f MiB of the initramfs, %" PRIu64 " files",
+			 (double)emptied->n_bytes / (1 << 20), emptied->n_files);
 	if (emptied->n_left > 0)
-		say(kmsg,
-		    SD_WARNING "Failed to remove %" PRIu64 " files of the initramfs, ignoring: %s",
-		    emptied->n_left, strerror(-emptied->error));
+		log_warning("Failed to remove %" PRIu64 " files of the initramfs, ignoring: %s",
+			    emptied->n_left, strerror(-emptied->error));
 }
 
-static int release(const struct initramfs *initramfs, int kmsg)
+static int release(const struct initramfs *initramfs)
 {
 	struct emptied emptied;
 	int r;
 
 	r = initramfs_is_mounted(initramfs);
 	if (r > 0)
-		say(kmsg, SD_INFO "The initramfs is still mounted, leaving it");
+		log_info("The initramfs is still mounted, leaving it");
 	if (r != 0)
 		return r < 0 ? r : 0;
 
@@ -80,11 +59,11 @@ static int release(const struct initramfs *initramfs, int kmsg)
 	if (r < 0)
 		return r;
 
-	report(kmsg, &emptied);
+	report(&emptied);
 	return 0;
 }
 
-static int wait_and_release(int kmsg)
+static int wait_and_release(void)
 {
 	_cleanup_(initramfs_done) struct initramfs initramfs = INITRAMFS_INIT;
 	_cleanup_(watch_done) struct watch watch = WATCH_INIT;
@@ -104,16 +83,20 @@ static int wait_and_release(int kmsg)
 	if (is_patient())
 		watch_pause(&watch, SETTLE_MSEC);
 
-	return release(&initramfs, kmsg);
+	return release(&initramfs);
 }
 
 int main(void)
 {
-	_cleanup_close_ int kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	int r = wait_and_release(kmsg);
+	/* The journal's socket does not outlive the switch; the kernel's log gets there as well. */
+	int kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY), r;
 
+	log_setup("fstag-release");
+	if (kmsg >= 0)
+		log_to_kmsg(kmsg);
+	r = wait_and_release();
 	if (r < 0)
-		say(kmsg, SD_WARNING "Failed to give back the initramfs, ignoring: %s",
-		    strerror(-r));
+		log_warning("Failed to give back the initramfs, ignoring: %s", strerror(-r));
+
 	return EXIT_SUCCESS;
 }

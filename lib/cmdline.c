@@ -66,7 +66,7 @@ static int take_value(struct cmdline *cmdline, const char *key, const char *valu
 			return 0;
 		}
 
-	if (after_prefix(key, "fstag."))
+	if (cmdline->warns && after_prefix(key, "fstag."))
 		log_warning("Unknown parameter %s= on the kernel command line, ignoring", key);
 	return 0;
 }
@@ -81,7 +81,7 @@ static void take_flag(struct cmdline *cmdline, const char *key)
 		cmdline->rootwait = "";
 	else if (streq(key, "systemd.verity"))
 		cmdline->verity = true;
-	else if (after_prefix(key, "fstag."))
+	else if (cmdline->warns && after_prefix(key, "fstag."))
 		log_warning("Missing value of %s= on the kernel command line, ignoring", key);
 }
 
