@@ -263,36 +263,6 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 	return 0;
 }
 
-static int empty_entry(void *context, struct worker *worker, struct folder *folder,
-		       const char *name, const struct statx *stx)
-{
-	(void)context;
-	(void)worker;
-	(void)stx;
-	return unlinkat(folder->from, name, 0) < 0 ? -errno : 0;
-}
-
-static int enter_nothing(void *context, struct folder *folder)
-{
-	return leave_nothing(context, folder);
-}
-
-static int empty_leave(void *context, struct folder *folder)
-{
-	(void)context;
-	if (!folder->parent)
-		return 0;
-
-	return unlinkat(folder->parent->from, folder->name, AT_REMOVEDIR) < 0 ? -errno : 0;
-}
-
-int tree_empty(int tree, char **ret_path)
-{
-	static const struct visitor visitor = { enter_nothing, empty_entry, empty_leave, NULL };
-
-	return walk_tree(tree, &visitor, NULL, &(struct walk_options){ 1, true }, ret_path);
-}
-
 int tree_copy_file(int from, int to, const char *name)
 {
 	_cleanup_free_ char *bytes = malloc(DATA_STEP);

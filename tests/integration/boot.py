@@ -83,6 +83,8 @@ class Boot:
         if self.case.expect.devices:
             add_unit(overlay, "fstag-devices.timer", GUEST_FILES / "fstag-devices")
             overlay.file(f"{UNITS}/{DEVICES}", (GUEST_FILES / DEVICES).read_bytes())
+        if self.case.ballast:
+            overlay.file("/usr/lib/fstag-ballast", b"\x55" * (self.case.ballast << 20))
         for path, content in self.case.files.items():
             if content.startswith("-> "):
                 overlay.link(path, content.removeprefix("-> "))

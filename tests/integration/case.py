@@ -34,6 +34,9 @@ class Expectation:
     since: str | None = None
     console: tuple[str, ...] = ()  # regular expressions that must match a line
     absent: tuple[str, ...] = ()  # and such that must not
+    # The most MiB of memory that file systems without a disk may hold in the booted
+    # system; only a share that is a whole system reports it.
+    memory: int | None = None
     # Tags whose device units come, and the one that is unplugged then.
     devices: tuple[str, ...] = ()
     unplugged: str | None = None
@@ -53,6 +56,8 @@ class Case:
     efi: bool = False
     # Seconds until the machine has powered off, for one that does more than boot.
     limit: float | None = None
+    # MiB of a file that is laid over the initrd.
+    ballast: int = 0
     # Laid over the initrd: path to content, or to "-> target".
     files: dict[str, str] = field(default_factory=dict)
 

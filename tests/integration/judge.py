@@ -43,6 +43,8 @@ def check_boot(case: Case, report: Report, emulated: bool) -> str:
         raise Failed(f"/ is writable: {report.writable.get('/')}")
     if report.failed:
         raise Failed(f"failed units: {', '.join(report.failed)}")
+    if expect.memory is not None:
+        return _check_memory(expect.memory, report)
     # UBI has to read the flash first, so its volumes come when it likes.
     late = [d for d in case.devices if d.late is not None and d.fs in ("virtiofs", "9p")]
     return _check_delay(case.image, late[0], report, emulated) if late else ""
@@ -53,6 +55,17 @@ def _check_mount(where: str, expected: str, report: Report) -> None:
     seen = f"{mount.fs} {mount.source}" if mount else "nothing"
     if seen != expected:
         raise Failed(f"on {where} is '{seen}', not '{expected}'")
+
+
+def _check_memory(most: int, report: Report) -> str:
+    # A ramfs' pages are unevictable, a tmpfs' are shared memory.
+    if report.memory.keys() != {"Unevictable", "Shmem"}:
+        raise Failed("no report of the memory")
+    held = sum(report.memory.values()) / 1024
+    told = f"{held:.1f} MiB held by file systems without a disk"
+    if held > most:
+        raise Failed(told)
+    return told
 
 
 def _check_delay(image: str, device: DeviceSpec, report: Report, emulated: bool) -> str:

@@ -38,6 +38,7 @@ class Report:
     units: dict[str, dict[str, str]] = field(default_factory=dict)
     uevents: list[Uevent] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    memory: dict[str, int] = field(default_factory=dict)  # of /proc/meminfo, kB
     system: str = ""
 
     def seconds(self, unit: str, name: str) -> float:
@@ -68,6 +69,8 @@ def parse(lines: list[Line]) -> Report:
             report.uevents.append(Uevent(int(words[0]) / 1e6, *words[1:4]))
         elif kind == "failed":
             report.failed.append(rest)
+        elif kind == "memory":
+            report.memory[words[0]] = int(words[1])
         elif kind == "system":
             report.system = rest
         elif kind == "show" and "=" in rest:

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "initramfs.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
+#include "cleanup.h"
+#include "text.h"
+
+/* Calls f with each line of PID 1's mountinfo until it returns something else than 0. */
+static int for_each_mount(int proc, int (*f)(const char *line, void *data), void *data)
+{
+	_cleanup_close_ int fd = openat(proc, "1/mountinfo", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	_cleanup_fclose_ FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+	int r = 0;
+
+	if (!file)
+		return -errno;
+
+	fd = -EBADF;
+	while (r == 0 && getline(&line, &size, file) > 0)
+		r = f(line, data);
+
+	return r == 0 && ferror(file) ? -EIO : r;
+}
+
+static bool mount_is_on(const char *line, dev_t device)
+{
+	unsigned major_number, minor_number;
+
+	return sscanf(line, "%*d %*d %u:%u", &major_number, &minor_number) == 2 &&
+	       makedev(major_number, minor_number) == device;
+}
+
+/* That is what the kernel calls it, be it a ramfs or a tmpfs. */
+static int is_rootfs(const char *line, void *data)
+{
+	const char *rest = strstr(line, " - ");
+
+	return mount_is_on(line, *(const dev_t *)data) && rest && after_prefix(rest, " - rootfs ");
+}
+
+static int is_mount_on(const char *line, void *data)
+{
+	return mount_is_on(line, *(const dev_t *)data);
+}
+
+static bool is_memory(int fd)
+{
+	struct statfs st;
+
+	return fstatfs(fd, &st) == 0 && (st.f_type == RAMFS_MAGIC || st.f_type == TMPFS_MAGIC);
+}
+
+/* A clone has no other mount on it, and as it is private, none of those to come gets there. */
+static int clone_root(void)
+{
+	struct mount_attr private = { .propagation = MS_PRIVATE };
+	int fd = open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (mount_setattr(fd, "", AT_EMPTY_PATH, &private, sizeof private) < 0) {
+		int r = -errno;
+
+		(void)close(fd);
+		return r;
+	}
+
+	return fd;
+}
+
+int initramfs_hold(struct initramfs *initramfs)
+{
+	struct stat st;
+	int r;
+
+	initramfs->proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (initramfs->proc < 0)
+		return -errno;
+
+	initramfs->root = clone_root();
+	if (initramfs->root < 0)
+		return initramfs->root;
+	if (fstat(initramfs->root, &st) < 0)
+		return -errno;
+
+	initramfs->device = st.st_dev;
+	r = for_each_mount(initramfs->proc, is_rootfs, &initramfs->device);
+	if (r < 0)
+		return r;
+
+	return r > 0 && is_memory(initramfs->root) ? 0 : -ENODEV;
+}
+
+void initramfs_done(struct initramfs *initramfs)
+{
+	cleanup_close(&initramfs->root);
+	cleanup_close(&initramfs->proc);
+}
+
+/* Whether a link of /proc/1 leads into the initramfs. */
+static int leads_into(const struct initramfs *initramfs, const char *link)
+{
+	struct stat st;
+
+	if (fstatat(initramfs->proc, link, &st, 0) < 0)
+		return -errno;
+
+	return st.st_dev == initramfs->device;
+}
+
+int initramfs_is_left(const struct initramfs *initramfs)
+{
+	int r = leads_into(initramfs, "1/root");
+
+	if (r == 0)
+		r = leads_into(initramfs, "1/exe");
+
+	return r < 0 ? r : !r;
+}
+
+int initramfs_is_mounted(const struct initramfs *initramfs)
+{
+	dev_t device = initramfs->device;
+
+	return for_each_mount(initramfs->proc, is_mount_on, &device);
+}
