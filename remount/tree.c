@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "data.h"
 #include "extents.h"
 #include "transfer.h"
 #include "walk.h"
@@ -214,14 +215,13 @@ static int measure_sparse(struct folder *folder, const char *name, const struct 
 	return 0;
 }
 
-static int measure_entry(void *context, struct worker *worker, struct folder *folder,
-			 const char *name, const struct statx *stx)
+static int measure_entry(void *context, struct folder *folder, const char *name,
+			 const struct statx *stx)
 {
 	struct measure *measure = context;
 	uint64_t bytes = stx->stx_blocks * 512;
 	int r = 0;
 
-	(void)worker;
 	if (measure->is_ramfs)
 		bytes = (stx->stx_size + stx->stx_blksize - 1) / stx->stx_blksize *
 			stx->stx_blksize;
@@ -265,20 +265,16 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 
 int tree_copy_file(int from, int to, const char *name)
 {
-	_cleanup_free_ char *bytes = malloc(DATA_STEP);
 	struct folder folder = { .from = from, .to = to };
-	struct worker worker = { .buffer = { bytes, DATA_STEP } };
 	struct transfer t;
 	struct statx stx;
 	int r = transfer_init(&t, from, to);
 
 	if (r < 0)
 		return r;
-	if (!bytes)
-		return -ENOMEM;
 	if (statx(from, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &stx) < 0)
 		return -errno;
 
 	stx.stx_nlink = 1;
-	return transfer_entry(&t, &worker, &folder, name, &stx);
+	return transfer_entry(&t, &folder, name, &stx);
 }
