@@ -26,6 +26,8 @@ static const struct {
 	{ "mount.usr", offsetof(struct cmdline, usr.what), true },
 	{ "mount.usrfstype", offsetof(struct cmdline, usr.fstype), true },
 	{ "usrhash", offsetof(struct cmdline, usrhash), true },
+	{ "init", offsetof(struct cmdline, system_init), true },
+	{ "initramfs_options", offsetof(struct cmdline, initramfs_options), true },
 	{ "rootwait", offsetof(struct cmdline, rootwait), false },
 	{ "fstag.timeout", offsetof(struct cmdline, timeout), false },
 	{ "fstag.remount", offsetof(struct cmdline, remount), false },

@@ -28,6 +28,7 @@ class Expectation:
     usr: str | None = None
     options: tuple[str, ...] = ()  # of the mount on /
     writable: bool | None = None
+    initrd_root: str | None = None  # "<type> <source>" of the initrd's own root
     # Emergency mode that many seconds after the wait began ("wait"), or the machine
     # was started ("power"), or, without `since`, after the initrd's PID 1 came up.
     emergency: float | None = None

@@ -55,6 +55,8 @@ def check_boot(case: Case, report: Report, emulated: bool) -> str:
         raise Failed(f"/ is mounted without {missing}")
     if expect.writable is not None and report.writable.get("/") != expect.writable:
         raise Failed(f"/ is writable: {report.writable.get('/')}")
+    if expect.initrd_root and report.initrd_root != expect.initrd_root:
+        raise Failed(f"the initrd's root is '{report.initrd_root}', not '{expect.initrd_root}'")
     if report.failed:
         raise Failed(f"failed units: {', '.join(report.failed)}")
     if expect.memory is not None:

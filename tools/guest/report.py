@@ -40,6 +40,8 @@ class Report:
     failed: list[str] = field(default_factory=list)
     memory: dict[str, int] = field(default_factory=dict)  # of /proc/meminfo, kB
     system: str = ""
+    initrd_root: str = ""  # "<type> <source>" of the initrd's own root
+    available: dict[str, int] = field(default_factory=dict)  # kB, "initrd" and "root"
 
     def seconds(self, unit: str, name: str) -> float:
         """A monotonic time stamp as seconds since the kernel's start."""
@@ -67,6 +69,12 @@ def parse(lines: list[Line]) -> Report:
             report.writable[words[0]] = words[1] == "yes"
         elif kind == "uevent":
             report.uevents.append(Uevent(int(words[0]) / 1e6, *words[1:4]))
+        elif kind == "initrd" and rest.startswith("-root "):
+            report.initrd_root = rest.removeprefix("-root ")
+        elif kind == "initrd" and rest.startswith("-available "):
+            report.available["initrd"] = int(words[1])
+        elif kind == "available":
+            report.available["root"] = int(words[0])
         elif kind == "failed":
             report.failed.append(rest)
         elif kind == "memory":
