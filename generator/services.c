@@ -62,7 +62,7 @@ static bool is_remount_enabled(const char *early_dir)
 }
 
 /* PID 1's switch into the new tmpfs ends every process and unmounts what lies outside of the API
- * file systems, so all services come after it, and so do the mounts, whoever made them. */
+ * file systems, so the other services come after it, and so do the mounts, whoever made them. */
 static int add_remount_first(struct outputs *outputs)
 {
 	static const char *const folders[] = { "service.d", "sysroot.mount.d",
@@ -78,9 +78,13 @@ static int add_remount_first(struct outputs *outputs)
 			return r;
 	}
 
-	/* By its name it takes the place of that in service.d: nothing comes after itself. */
-	return outputs_add(outputs, OUTPUT_LINK, strdup("/dev/null"),
-			   REMOUNT ".d/" REMOUNT_DROP_IN);
+	/* By their names these two take the place of that in service.d. PID 1 does not empty the
+	 * old root here either, so what does has to hold it before. */
+	r = outputs_add(outputs, OUTPUT_LINK, strdup("/dev/null"), RELEASE ".d/" REMOUNT_DROP_IN);
+	if (r < 0)
+		return r;
+
+	return add_file(outputs, REMOUNT ".d/" REMOUNT_DROP_IN, "[Unit]\nAfter=" RELEASE "\n");
 }
 
 /* Where the image has it enabled it comes first as well, be it only to find that it has nothing to

@@ -49,9 +49,9 @@ static int release(const struct initramfs *initramfs)
 	struct emptied emptied;
 	int r;
 
-	r = initramfs_is_mounted(initramfs);
+	r = initramfs_is_in_use(initramfs);
 	if (r > 0)
-		log_info("The initramfs is still mounted, leaving it");
+		log_info("The initramfs is still in use by a mount, leaving it");
 	if (r != 0)
 		return r < 0 ? r : 0;
 

@@ -4,14 +4,12 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
 #include "cleanup.h"
-#include "text.h"
+#include "mounts.h"
 
 /* Calls f with each line of PID 1's mountinfo until it returns something else than 0. */
 static int for_each_mount(int proc, int (*f)(const char *line, void *data), void *data)
@@ -32,25 +30,18 @@ static int for_each_mount(int proc, int (*f)(const char *line, void *data), void
 	return r == 0 && ferror(file) ? -EIO : r;
 }
 
-static bool mount_is_on(const char *line, dev_t device)
-{
-	unsigned major_number, minor_number;
-
-	return sscanf(line, "%*d %*d %u:%u", &major_number, &minor_number) == 2 &&
-	       makedev(major_number, minor_number) == device;
-}
-
-/* That is what the kernel calls it, be it a ramfs or a tmpfs. */
 static int is_rootfs(const char *line, void *data)
 {
-	const char *rest = strstr(line, " - ");
+	const struct initramfs *initramfs = data;
 
-	return mount_is_on(line, *(const dev_t *)data) && rest && after_prefix(rest, " - rootfs ");
+	return mount_is_on(line, initramfs->device) && mount_is_rootfs(line);
 }
 
-static int is_mount_on(const char *line, void *data)
+static int is_in_use(const char *line, void *data)
 {
-	return mount_is_on(line, *(const dev_t *)data);
+	const struct initramfs *initramfs = data;
+
+	return mount_is_on(line, initramfs->device) || mount_is_over(line, initramfs->root);
 }
 
 static bool is_memory(int fd)
@@ -94,7 +85,7 @@ int initramfs_hold(struct initramfs *initramfs)
 		return -errno;
 
 	initramfs->device = st.st_dev;
-	r = for_each_mount(initramfs->proc, is_rootfs, &initramfs->device);
+	r = for_each_mount(initramfs->proc, is_rootfs, initramfs);
 	if (r < 0)
 		return r;
 
@@ -128,9 +119,7 @@ int initramfs_is_left(const struct initramfs *initramfs)
 	return r < 0 ? r : !r;
 }
 
-int initramfs_is_mounted(const struct initramfs *initramfs)
+int initramfs_is_in_use(const struct initramfs *initramfs)
 {
-	dev_t device = initramfs->device;
-
-	return for_each_mount(initramfs->proc, is_mount_on, &device);
+	return for_each_mount(initramfs->proc, is_in_use, (void *)initramfs);
 }

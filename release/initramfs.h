@@ -33,5 +33,6 @@ void initramfs_done(struct initramfs *initramfs);
  */
 int initramfs_is_left(const struct initramfs *initramfs);
 
-/* Whether PID 1 sees a mount of it, or of a folder of it. Returns 1 or 0, or a negative errno. */
-int initramfs_is_mounted(const struct initramfs *initramfs);
+/* Whether PID 1 sees a mount of it, or of a folder of it, or an overlay over one. Returns 1 or 0,
+ * or a negative errno. */
+int initramfs_is_in_use(const struct initramfs *initramfs);

@@ -58,7 +58,10 @@ class Boot:
     def run(self) -> str:
         """Raises judge.Failed; returns what is worth telling."""
         shares = Shares(self.programs.init, self.tree, self.fstag)
-        devices = [make_device(spec, shares.make(spec.share)) for spec in self.case.devices]
+        traced = self.case.expect.unmounted is not None
+        devices = [
+            make_device(spec, shares.make(spec.share), traced) for spec in self.case.devices
+        ]
         initrd = self._initrd()
         machine = Machine(self.tree.kernel, initrd, self.case.cmdline, devices, self.log)
         if self.case.efi:
@@ -118,6 +121,7 @@ class Boot:
         self._refuse_panic(machine)
         seen = report.parse(machine.console.lines)
         judge.check_console(self.case.expect, machine)
+        judge.check_unmounted(self.case.expect, machine)
         return judge.check_boot(self.case, seen, machine.emulated)
 
     def _watch_emergency(self, machine: Machine) -> str:
@@ -176,11 +180,11 @@ def limit(machine: Machine) -> float:
     return BOOT_LIMIT_EMULATED if machine.emulated else BOOT_LIMIT
 
 
-def make_device(spec: DeviceSpec, share: Path) -> Device:
+def make_device(spec: DeviceSpec, share: Path, traced: bool) -> Device:
     present = spec.late is None
     if spec.fs in flash.TYPES:
         return Device("disk", spec.tag, flash.make_image(spec.fs, share), present)
-    return Device(spec.fs, spec.tag, share, present)
+    return Device(spec.fs, spec.tag, share, present, traced)
 
 
 def add_unit(overlay: Overlay, unit: str, program: Path) -> None:

@@ -38,6 +38,8 @@ class Expectation:
     # The most MiB of memory that file systems without a disk may hold in the booted
     # system; only a share that is a whole system reports it.
     memory: int | None = None
+    # Whether the guest unmounted its root at the end, as the host sees it.
+    unmounted: bool | None = None
     # Tags whose device units come, and the one that is unplugged then.
     devices: tuple[str, ...] = ()
     unplugged: str | None = None

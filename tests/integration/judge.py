@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from case import Case, DeviceSpec, Expectation
 from guest.machine import Machine
 from guest.report import Report, Uevent
@@ -28,6 +30,18 @@ def check_console(expect: Expectation, machine: Machine) -> None:
         line = machine.console.find(pattern)
         if line:
             raise Failed(f"the console has '{line.text.strip()}'")
+
+
+def check_unmounted(expect: Expectation, machine: Machine) -> None:
+    """FUSE_DESTROY ends each mount that did not just vanish with the machine."""
+    if expect.unmounted is None:
+        return
+    # fstag-wait's own look, on Linux before 6.9, is a pair of these before the last one.
+    seen = re.findall(r"opcode(?:: |=)(INIT|DESTROY)\b", machine.requests(machine.devices[0]), re.I)
+    if not seen:
+        raise Failed("virtiofsd did not tell its requests")
+    if (seen[-1].upper() == "DESTROY") != expect.unmounted:
+        raise Failed("the root was " + ("not unmounted" if expect.unmounted else "unmounted"))
 
 
 def check_boot(case: Case, report: Report, emulated: bool) -> str:
