@@ -267,20 +267,15 @@ static int transfer_single(struct transfer *t, struct folder *folder, const char
 				      : transfer_special(t, folder, name, stx);
 }
 
-int transfer_entry(struct transfer *t, struct folder *folder, const char *name,
-		   const struct statx *stx)
+static int entry(void *context, struct folder *folder, const char *name, const struct statx *stx)
 {
+	struct transfer *t = context;
 	int r = stx->stx_nlink > 1 ? transfer_link(t, folder, name, stx)
 				   : transfer_single(t, folder, name, stx);
 
 	if (r >= 0)
 		(void)__atomic_add_fetch(&t->names, 1, __ATOMIC_RELAXED);
 	return r;
-}
-
-static int entry(void *context, struct folder *folder, const char *name, const struct statx *stx)
-{
-	return transfer_entry(context, folder, name, stx);
 }
 
 const struct visitor transfer_visitor = { enter, entry, leave, abandon };

@@ -91,6 +91,12 @@ static int walk_with_files(int from, struct transfer *t, const struct walk_optio
 	return r;
 }
 
+/* Everything that was there has arrived, and nothing else. */
+static int check_names(const struct transfer *t, const struct tree_options *options)
+{
+	return options->names == 0 || t->names == options->names ? 0 : -ESTALE;
+}
+
 int tree_copy(int from, int to, const struct tree_options *options, char **ret_path)
 {
 	struct transfer t;
@@ -103,6 +109,8 @@ int tree_copy(int from, int to, const struct tree_options *options, char **ret_p
 	t.keeps_mode = options->keeps_mode;
 	r = walk_with_files(from, &t, &(struct walk_options){ choose_threads(options), false },
 			    ret_path);
+	if (r >= 0)
+		r = check_names(&t, options);
 	links_done(&t.links);
 	return r;
 }
@@ -163,6 +171,8 @@ int tree_move(int from, int to, const struct tree_options *options, char **ret_p
 	t.keeps_mode = options->keeps_mode;
 	r = walk_with_files(from, &t, &(struct walk_options){ choose_threads(options), false },
 			    ret_path);
+	if (r >= 0)
+		r = check_names(&t, options);
 	if (r < 0 && t.has_begun)
 		*ret_undo_error = move_back(&t, from);
 	links_done(&t.links);
@@ -261,20 +271,4 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 
 	*ret_size = (struct tree_size){ measure.names, measure.bytes };
 	return 0;
-}
-
-int tree_copy_file(int from, int to, const char *name)
-{
-	struct folder folder = { .from = from, .to = to };
-	struct transfer t;
-	struct statx stx;
-	int r = transfer_init(&t, from, to);
-
-	if (r < 0)
-		return r;
-	if (statx(from, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &stx) < 0)
-		return -errno;
-
-	stx.stx_nlink = 1;
-	return transfer_entry(&t, &folder, name, &stx);
 }
