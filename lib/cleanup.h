@@ -25,6 +25,14 @@
 		_taken;                                                                            \
 	})
 
+#define TAKE_FD(fd)                                                                                \
+	({                                                                                         \
+		int *_from = &(fd);                                                                \
+		int _taken = *_from;                                                               \
+		*_from = -EBADF;                                                                   \
+		_taken;                                                                            \
+	})
+
 static inline void cleanup_free(void *p)
 {
 	int saved = errno;

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * fstag-run: executes one command with a root that pivot_root(2) accepts.
+ *
+ * For systems that run from their initramfs, at any time after boot. The system's mounts stay as
+ * they are: the command gets the mount namespace that all callers share, and the first of them
+ * makes it (namespace.h). Where pivot_root works already, the command is all that happens. Nothing
+ * stays between the caller and the command.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "namespace.h"
+#include "pivot.h"
+
+/* Those of env(1), chroot(1) and nsenter(1). */
+enum {
+	EXIT_OWN_FAILURE = 125,
+	EXIT_NOT_EXECUTABLE = 126,
+	EXIT_NOT_FOUND = 127,
+};
+
+static int usage(FILE *file)
+{
+	(void)fputs(
+		"Usage: fstag-run COMMAND [ARGUMENT...]\n\n"
+		"Execute COMMAND with a root that pivot_root(2) accepts, also in an initramfs.\n\n"
+		"  -h, --help     show this help\n"
+		"      --version  show the version\n",
+		file);
+	return file == stdout ? EXIT_SUCCESS : EXIT_OWN_FAILURE;
+}
+
+static int fail(int r, const char *what)
+{
+	(void)fprintf(stderr, "fstag-run: %s: %s\n", what, strerror(-r));
+	return r;
+}
+
+static int enter(void)
+{
+	int r;
+
+	r = namespace_enter();
+	if (r == -EXDEV)
+		(void)fputs("fstag-run: '/' is not the root of the system here\n", stderr);
+	else if (r < 0)
+		return fail(r, "Failed to enter the mount namespace '" NAMESPACE_FILE "'");
+	return r;
+}
+
+static int refuse_user(void)
+{
+	(void)fputs("fstag-run: must run as root, since this root needs a mount namespace of its "
+		    "own; for a user's command: fstag-run runuser -u USER -- COMMAND\n",
+		    stderr);
+	return -EPERM;
+}
+
+static int get_root(void)
+{
+	int r;
+
+	/* First, since it is cheaper than an attempt. */
+	r = enter();
+	if (r != 0)
+		return r;
+
+	r = pivot_root_works();
+	if (r > 0)
+		return 0;
+	if (geteuid() != 0)
+		return refuse_user();
+	if (r < 0)
+		return fail(r, "Failed to try pivot_root");
+
+	r = namespace_make();
+	if (r < 0)
+		return fail(r, "Failed to make the mount namespace '" NAMESPACE_FILE "'");
+
+	return enter();
+}
+
+static int execute(char *argv[])
+{
+	int r;
+
+	r = get_root();
+	if (r < 0)
+		return EXIT_OWN_FAILURE;
+
+	(void)execvp(argv[0], argv);
+	r = -errno;
+	(void)fprintf(stderr, "fstag-run: Failed to execute '%s': %s\n", argv[0], strerror(-r));
+	return r == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+}
+
+int main(int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
+		{},
+	};
+
+	switch (getopt_long(argc, argv, "+h", options, NULL)) {
+	case 'h':
+		return usage(stdout);
+	case 'v':
+		return puts("fstag-run " VERSION) < 0 ? EXIT_OWN_FAILURE : EXIT_SUCCESS;
+	case -1:
+		return optind < argc ? execute(argv + optind) : usage(stderr);
+	default:
+		return EXIT_OWN_FAILURE;
+	}
+}

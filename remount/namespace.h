@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The mount namespace that the callers of fstag-run share. Its root is a second mount of the
+ * system's, with all that is mounted below; pivot_root(2) and user namespaces work in it.
+ *
+ * It lives as long as the system, or until somebody unmounts NAMESPACE_FILE and the last process in
+ * it ends.
+ */
+#pragma once
+
+#define NAMESPACE_FOLDER "/run/fstag"
+#define NAMESPACE_FILE NAMESPACE_FOLDER "/namespace"
+
+/*
+ * Makes the namespace, unless it is there, and keeps it as a mount on NAMESPACE_FILE. Callers at
+ * the same time make one. Returns 0 or a negative errno; on failure all is as it was.
+ */
+int namespace_make(void);
+
+/*
+ * Moves the caller, who must have one thread, into the namespace; the working folder stays the same
+ * where it is there, too, else it becomes `/`.
+ *
+ * Returns 1, 0 where there is none, or a negative errno: -EXDEV where its root is not the caller's,
+ * which leaves the caller in it.
+ */
+int namespace_enter(void);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pivot.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+
+#include "child.h"
+#include "cleanup.h"
+
+/* In a user namespace of its own, the copy of the root is as good or as bad as the root. */
+static int unshare_mounts(void)
+{
+	if (unshare(CLONE_NEWNS) == 0)
+		return 0;
+	if (errno != EPERM)
+		return -errno;
+
+	return unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ? -errno : 0;
+}
+
+/* A mount that nobody else has: any file system can be the new root. */
+static int make_tmpfs(void)
+{
+	_cleanup_close_ int context = fsopen("tmpfs", FSOPEN_CLOEXEC);
+	int fd;
+
+	if (context < 0 || fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return -errno;
+
+	fd = fsmount(context, FSMOUNT_CLOEXEC, 0);
+	return fd < 0 ? -errno : fd;
+}
+
+static int try_pivot_root(void)
+{
+	_cleanup_close_ int root = -EBADF;
+	int r;
+
+	r = unshare_mounts();
+	if (r < 0)
+		return r;
+
+	/* What container engines do first, too: a shared root is refused by itself. */
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return -errno;
+
+	root = make_tmpfs();
+	if (root < 0)
+		return root;
+	if (move_mount(root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0 || fchdir(root) < 0)
+		return -errno;
+	if (syscall(SYS_pivot_root, ".", ".") < 0)
+		return errno == EINVAL ? 0 : -errno;
+
+	return 1;
+}
+
+int pivot_root_works(void)
+{
+	return child_run(try_pivot_root);
+}

@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash disable=SC2016 # the commands' own shells expand what is quoted
+#
+# The cases of fstag-run: each function is one, executed by run.py in a system of its own
+# (fake-system), and by boot.py in a real initramfs (guest-init). /media is an empty tmpfs, and the
+# working folder.
+
+run() {
+	"$FSTAG_RUN" "$@"
+}
+
+fail() {
+	echo "$*" >&2
+	exit 1
+}
+
+equal() {
+	[[ $1 == "$2" ]] || fail "'$1', not '$2'"
+}
+
+status() {
+	local expected=$1 got=0
+	shift
+	"$@" || got=$?
+	equal "$got" "$expected"
+}
+
+namespace_of() {
+	readlink "/proc/$1/ns/mnt"
+}
+
+# What a container engine does; it says why it cannot.
+pivot='mount -t tmpfs new /mnt && cd /mnt && mkdir old && pivot_root . old'
+
+pivots() {
+	"$@" unshare --mount --propagation private sh -euc "$pivot"
+}
+
+case_refused_without() {
+	! pivots env 2>error || fail "pivot_root works"
+	grep -q 'Invalid argument' error
+}
+
+case_works_with() {
+	pivots run
+}
+
+case_works_in_user_namespace() {
+	run unshare --user --map-root-user --mount --propagation private sh -euc "$pivot"
+}
+
+case_works_for_user() {
+	run setpriv --reuid=65534 --regid=65534 --clear-groups \
+		unshare --user --map-root-user --mount --propagation private sh -euc "$pivot"
+}
+
+case_does_nothing_where_pivot_root_works() {
+	# A second mount of the root has a parent that is private.
+	unshare --mount --propagation slave sh -euc '
+		readlink /proc/self/ns/mnt
+		mount --rbind / /media
+		cd /media
+		mount --move . /
+		exec chroot . "$FSTAG_RUN" readlink /proc/self/ns/mnt' >namespaces
+	equal "$(wc -l <namespaces)" 2
+	equal "$(sort -u namespaces | wc -l)" 1
+	[[ ! -e /run/fstag ]] || fail "it made a folder"
+}
+
+case_does_nothing_inside() {
+	equal "$(run "$FSTAG_RUN" readlink /proc/self/ns/mnt)" "$(run readlink /proc/self/ns/mnt)"
+}
+
+case_exit_status() {
+	status 0 run true
+	status 3 run sh -c 'exit 3'
+	status 143 run sh -c 'kill -TERM $$'
+	status 125 run
+	status 125 run --unknown
+	status 126 run /
+	status 127 run /nonexistent
+	status 127 run nonexistent
+	run --help | grep -q '^Usage: fstag-run COMMAND'
+	run --version | grep -q '^fstag-run [0-9]'
+}
+
+case_arguments() {
+	equal "$(run printf '<%s>' '' 'a b' $'c\nd' --help -h)" $'<><a b><c\nd><--help><-h>'
+	equal "$(A='b c' run sh -c 'echo "$A"')" 'b c'
+	equal "$(run cat <<<text)" text
+	equal "$(run sh -c 'cat <&3' 3<<<text)" text
+}
+
+case_nothing_stays_between() {
+	"$FSTAG_RUN" sh -c 'echo $$ >pid; exec sleep infinity' &
+	until [[ -s pid ]]; do sleep 0.01; done
+	equal "$(<pid)" "$!"
+	kill "$!"
+	status 143 wait "$!"
+}
+
+case_ignored_sigchld() {
+	(
+		trap '' CHLD
+		run true
+	)
+}
+
+case_working_folder() {
+	mkdir -p folder /run/gone
+	for folder in / /usr/bin /media/folder /proc/self; do
+		cd "$folder"
+		equal "$(run stat -c %d:%i .)" "$(stat -c %d:%i .)"
+	done
+	equal "$(cd /usr/bin && run pwd)" /usr/bin
+	cd /run/gone
+	rmdir /run/gone
+	equal "$(run pwd -P)" /
+}
+
+case_mounts_come_and_go() {
+	mkdir before usb
+	mount -t tmpfs before before
+	run sleep infinity &
+	mount -t tmpfs usb usb
+	mount -t tmpfs later /srv
+	touch usb/file /srv/file
+	run test -e /media/usb/file -a -e /srv/file
+	umount before usb /srv
+	for folder in /media/before /media/usb /srv; do
+		! run mountpoint -q "$folder" || fail "'$folder' stays"
+	done
+}
+
+# An upper layer that any mount still holds is refused. On the root itself, which is there twice.
+case_nothing_stays_busy() {
+	local -a overlay=(mount -t overlay -o 'lowerdir=lower,upperdir=upper,workdir=work,index=on'
+		overlay)
+
+	mkdir lower upper work
+	"${overlay[@]}" /srv
+	run sleep infinity &
+	pivots run
+	umount /srv
+	"${overlay[@]}" /srv
+}
+
+case_mounts_inside_stay_inside() {
+	mkdir folder
+	run mount -t tmpfs inside folder
+	run touch folder/file
+	run test -e folder/file
+	[[ ! -e folder/file ]] || fail "the mount is seen outside"
+	run umount folder
+}
+
+# To what an engine makes below, a slave.
+case_mounts_inside_propagate() {
+	mkdir folder
+	run unshare --mount --propagation slave sh -euc '
+		touch ready
+		until [ -e mounted ]; do sleep 0.01; done
+		mountpoint -q folder' &
+	until [[ -e ready ]]; do sleep 0.01; done
+	run mount -t tmpfs inside folder
+	touch mounted
+	wait "$!"
+}
+
+case_callers_share() {
+	local i
+
+	for i in {1..24}; do
+		run readlink /proc/self/ns/mnt >"namespace$i" &
+	done
+	wait
+	equal "$(cat namespace* | wc -l)" 24
+	equal "$(sort -u namespace* | wc -l)" 1
+	equal "$(grep -c ' /run/fstag' /proc/self/mountinfo)" 2
+	[[ $(<namespace1) != "$(namespace_of self)" ]] || fail "they share the system's"
+}
+
+# Such as a service with PrivateTmp=.
+case_caller_with_own_mounts() {
+	run readlink /proc/self/ns/mnt >namespaces
+	unshare --mount --propagation slave sh -euc '
+		readlink /proc/self/ns/mnt
+		mount -t tmpfs own /srv
+		touch /srv/file
+		"$FSTAG_RUN" test -e /srv/file
+		"$FSTAG_RUN" readlink /proc/self/ns/mnt
+		"$FSTAG_RUN" readlink /proc/self/ns/mnt' >>namespaces
+	run readlink /proc/self/ns/mnt >>namespaces
+	equal "$(uniq namespaces | wc -l)" 4
+	equal "$(sort -u namespaces | wc -l)" 3
+}
+
+case_no_namespace_in_itself() {
+	run true
+	! run grep nsfs /proc/self/mountinfo || fail "it holds itself"
+	equal "$(run sh -c 'cat /run/fstag/namespace | wc -c')" 0
+}
+
+case_stale_file() {
+	mkdir /run/fstag
+	touch /run/fstag/namespace
+	pivots run
+	umount /run/fstag/namespace
+	pivots run
+}
+
+# After each of its calls that leaves something.
+case_creator_killed() {
+	local n
+
+	for n in 1 2 3; do
+		status 137 strace -qq -o /dev/null -e trace=mount -e "inject=mount:signal=KILL:when=$n" \
+			"$FSTAG_RUN" true
+		pivots run
+		equal "$(grep -c ' /run/fstag' /proc/self/mountinfo)" 2
+		umount /run/fstag/namespace /run/fstag
+		rm -r /run/fstag
+	done
+}
+
+# Each call that can, its own ones and the child's.
+case_failure_leaves_nothing() {
+	local call
+
+	cat /proc/self/mountinfo >before
+	for call in mount:when={1,2,3,4} unshare chroot socketpair clone fsopen; do
+		status 125 strace -f -qq -o /dev/null -e "inject=${call/:/:error=ENOMEM:}$(
+			[[ $call == *:* ]] || echo :error=ENOMEM)" "$FSTAG_RUN" true 2>error
+		equal "$(wc -l <error)" 1
+		cat /proc/self/mountinfo >after
+		cmp before after
+		[[ ! -e /run/fstag ]] || fail "the folder stays after $call"
+	done
+}
+
+case_user_is_refused() {
+	local -a as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+
+	# Other than an initramfs, the fake system's root becomes a good one in a user namespace.
+	[[ -v FSTAG_INITRAMFS ]] ||
+		as_user+=(strace -f -qq -o /dev/null -e inject=unshare:error=EPERM)
+
+	for _ in 1 2; do
+		status 125 "${as_user[@]}" "$FSTAG_RUN" true 2>error
+		equal "$(wc -l <error)" 1
+		grep -q '^fstag-run: must run as root' error
+		run true
+	done
+}
+
+case_other_root_is_refused() {
+	local folder
+
+	run true
+	mkdir root
+	mount -t tmpfs root root
+	for folder in bin lib lib64 media proc run tmp usr; do
+		mkdir "root/$folder"
+		mount --bind "/$folder" "root/$folder"
+	done
+	status 125 chroot root "$FSTAG_RUN" touch /media/executed
+	mkdir -p root/run/fstag
+	mount --bind /run/fstag root/run/fstag
+	mount --bind /run/fstag/namespace root/run/fstag/namespace
+	status 125 chroot root "$FSTAG_RUN" touch /media/executed
+	[[ ! -e executed ]] || fail "it executed the command"
+}

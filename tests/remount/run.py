@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs the cases of cases.sh, each in a fake system of its own, and prints TAP.
+
+usage: run.py FSTAG-RUN [CASE...]        as root, else everything is skipped"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+CASES = HERE / "cases.sh"
+LIMIT = 60
+# The case runs at the top level: with `if` or `||` around it, the shell would go on after errors.
+SCRIPT = "set -euo pipefail; source \"$1\"; \"case_$2\""
+
+
+def missing() -> str:
+    """Why the cases cannot run here; empty if they can."""
+    if os.geteuid() != 0:
+        return "needs root"
+    done = subprocess.run([HERE / "fake-system", "true"], capture_output=True, text=True)
+    return done.stderr.strip().replace("\n", "; ") if done.returncode else ""
+
+
+def run_case(fstag_run: str, name: str) -> str:
+    """What is wrong; empty if nothing is."""
+    command = [HERE / "fake-system", "bash", "-c", SCRIPT, "bash", CASES.resolve(), name]
+    env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "FSTAG_RUN": fstag_run,
+           # Where it is built in, it cannot work beside strace.
+           "ASAN_OPTIONS": "detect_leaks=0"}
+    try:
+        done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        return f"not done after {LIMIT} s"
+    return f"{done.stdout}exit status {done.returncode}" if done.returncode else ""
+
+
+def main() -> int:
+    fstag_run, *chosen = sys.argv[1:]
+    names = re.findall(r"^case_(\w+)\(\)", CASES.read_text(), re.MULTILINE)
+    names = [name for name in names if not chosen or name in chosen]
+    reason = missing()
+    if reason:
+        print(f"1..0 # SKIP {reason}")
+        return 0
+    failed = 0
+    print(f"1..{len(names)}")
+    for number, name in enumerate(names, 1):
+        wrong = run_case(os.path.abspath(fstag_run), name)
+        failed += bool(wrong)
+        print(f"{'not ok' if wrong else 'ok'} {number} - {name.replace('_', ' ')}")
+        print("".join(f"# {line}\n" for line in wrong.splitlines()), end="", flush=True)
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
