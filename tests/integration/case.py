@@ -22,7 +22,7 @@ class DeviceSpec:
 
 @dataclass(frozen=True)
 class Expectation:
-    """What the guest has to report. One of root, emergency and devices is given."""
+    """What the guest has to report. One of root, emergency, devices and checks is given."""
 
     root: str | None = None  # "<type> <source>"
     usr: str | None = None
@@ -37,6 +37,10 @@ class Expectation:
     # Tags whose device units come, and the one that is unplugged then.
     devices: tuple[str, ...] = ()
     unplugged: str | None = None
+    # Checks that the guest makes in itself, by group; all have to succeed but those in
+    # `fails`, which have to fail with what the regular expression says.
+    checks: dict[str, list[str]] = field(default_factory=dict)
+    fails: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,20 +57,25 @@ class Case:
     efi: bool = False
     # Seconds until the machine has powered off, for one that does more than boot.
     limit: float | None = None
+    memory: str = "512M"
     # Laid over the initrd: path to content, or to "-> target".
     files: dict[str, str] = field(default_factory=dict)
 
 
 def load() -> list[Case]:
     table = tomllib.loads(TABLE.read_text())
-    cases = [_parse(entry) for entry in table["case"]]
+    cases = [_parse(entry, table["checks"]) for entry in table["case"]]
     names = [case.name for case in cases]
     assert len(set(names)) == len(names), "two cases of one name"
     return cases
 
 
-def _parse(entry: dict) -> Case:
-    expect = Expectation(**_tuples(entry.pop("expect")))
+def _parse(entry: dict, checks: dict[str, list[str]]) -> Case:
+    expected = entry.pop("expect")
+    if "checks" in expected:
+        # Only the groups' names, since several cases make the same checks.
+        expected["checks"] = {group: checks[group] for group in expected["checks"]}
+    expect = Expectation(**_tuples(expected))
     devices = tuple(DeviceSpec(**device) for device in entry.pop("devices", ()))
     return Case(**_tuples(entry), expect=expect, devices=devices)
 

@@ -80,6 +80,7 @@ CONTAINER_PACKAGES = (
     "kmod",
     "login",
     "mount",
+    "passwd",
     "podman",
     "runc",
     "systemd-container",
