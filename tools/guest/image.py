@@ -21,9 +21,14 @@ KINDS = {
     "minimal": "systemd-initrd fstag",
     "dracut": "systemd-initrd dracut-systemd base rootfs-block virtiofs virtfs fstag",
     "flash": "systemd-initrd fstag",
+    "radio": "systemd-initrd fstag",
 }
 # What makes flash memory of a virtual machine's disk.
-DRIVERS = {"flash": ["--add-drivers", "virtio_blk block2mtd"]}
+# The one of radio reads firmware without any hardware.
+DRIVERS = {
+    "flash": ["--add-drivers", "virtio_blk block2mtd"],
+    "radio": ["--add-drivers", "cfg80211"],
+}
 DRACUT = (
     "dracut",
     "--quiet",
