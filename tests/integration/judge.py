@@ -55,8 +55,9 @@ def check_boot(case: Case, report: Report, emulated: bool) -> str:
         raise Failed(f"/ is mounted without {missing}")
     if expect.writable is not None and report.writable.get("/") != expect.writable:
         raise Failed(f"/ is writable: {report.writable.get('/')}")
-    if expect.initrd_root and report.initrd_root != expect.initrd_root:
-        raise Failed(f"the initrd's root is '{report.initrd_root}', not '{expect.initrd_root}'")
+    for name, value in expect.values.items():
+        if report.values.get(name) != value:
+            raise Failed(f"{name} is '{report.values.get(name)}', not '{value}'")
     if report.failed:
         raise Failed(f"failed units: {', '.join(report.failed)}")
     if expect.memory is not None:
@@ -64,6 +65,29 @@ def check_boot(case: Case, report: Report, emulated: bool) -> str:
     # UBI has to read the flash first, so its volumes come when it likes.
     late = [d for d in case.devices if d.late is not None and d.fs in ("virtiofs", "9p")]
     return _check_delay(case.image, late[0], report, emulated) if late else ""
+
+
+def check_checks(expect: Expectation, report: Report) -> str:
+    """Returns what is worth telling of a guest that checked itself."""
+    expected = {name for group in expect.checks.values() for name in group}
+    if missing := expected - report.checks.keys():
+        raise Failed(f"not checked: {', '.join(sorted(missing))}")
+    if unknown := report.checks.keys() - expected:
+        raise Failed(f"checked, and nobody expects it: {', '.join(sorted(unknown))}")
+    if expect.root and report.values.get("root") != expect.root:
+        raise Failed(f"on / is '{report.values.get('root')}', not '{expect.root}'")
+    wrong = []
+    for name, check in report.checks.items():
+        seen = f"{check.status} {check.said}".strip()
+        pattern = expect.fails.get(name)
+        if pattern is None and check.status != "ok":
+            wrong.append(f"{name} failed: {seen}")
+        elif pattern is not None and (check.status == "ok" or not re.search(pattern, seen)):
+            wrong.append(f"{name}, which has to fail with '{pattern}': {seen}")
+    if wrong:
+        raise Failed("; ".join(wrong))
+    measured = ", ".join(f"{name} {value}" for name, value in report.values.items())
+    return f"{len(report.checks)} checks; {measured}"
 
 
 def _check_mount(where: str, expected: str, report: Report) -> None:

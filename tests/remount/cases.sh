@@ -180,6 +180,21 @@ case_callers_share() {
 	[[ $(<namespace1) != "$(namespace_of self)" ]] || fail "they share the system's"
 }
 
+# Such as a service with PrivateTmp=.
+case_caller_with_own_mounts() {
+	run readlink /proc/self/ns/mnt >namespaces
+	unshare --mount --propagation slave sh -euc '
+		readlink /proc/self/ns/mnt
+		mount -t tmpfs own /srv
+		touch /srv/file
+		"$FSTAG_RUN" test -e /srv/file
+		"$FSTAG_RUN" readlink /proc/self/ns/mnt
+		"$FSTAG_RUN" readlink /proc/self/ns/mnt' >>namespaces
+	run readlink /proc/self/ns/mnt >>namespaces
+	equal "$(uniq namespaces | wc -l)" 4
+	equal "$(sort -u namespaces | wc -l)" 3
+}
+
 case_no_namespace_in_itself() {
 	run true
 	! run grep nsfs /proc/self/mountinfo || fail "it holds itself"

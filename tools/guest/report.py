@@ -30,6 +30,12 @@ class Uevent:
     driver: str
 
 
+@dataclass(frozen=True)
+class Check:
+    status: str  # "ok", or an exit status
+    said: str
+
+
 @dataclass
 class Report:
     mounts: dict[str, Mount] = field(default_factory=dict)
@@ -39,9 +45,10 @@ class Report:
     uevents: list[Uevent] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     memory: dict[str, int] = field(default_factory=dict)  # of /proc/meminfo, kB
+    checks: dict[str, Check] = field(default_factory=dict)
+    # What else the guest measured, by name.
+    values: dict[str, str] = field(default_factory=dict)
     system: str = ""
-    initrd_root: str = ""  # "<type> <source>" of the initrd's own root
-    available: dict[str, int] = field(default_factory=dict)  # kB, "initrd" and "root"
 
     def seconds(self, unit: str, name: str) -> float:
         """A monotonic time stamp as seconds since the kernel's start."""
@@ -69,16 +76,14 @@ def parse(lines: list[Line]) -> Report:
             report.writable[words[0]] = words[1] == "yes"
         elif kind == "uevent":
             report.uevents.append(Uevent(int(words[0]) / 1e6, *words[1:4]))
-        elif kind == "initrd" and rest.startswith("-root "):
-            report.initrd_root = rest.removeprefix("-root ")
-        elif kind == "initrd" and rest.startswith("-available "):
-            report.available["initrd"] = int(words[1])
-        elif kind == "available":
-            report.available["root"] = int(words[0])
         elif kind == "failed":
             report.failed.append(rest)
         elif kind == "memory":
             report.memory[words[0]] = int(words[1])
+        elif kind == "check":
+            report.checks[words[0]] = Check(words[1], " ".join(words[2:]))
+        elif kind == "value":
+            report.values[words[0]] = " ".join(words[1:])
         elif kind == "system":
             report.system = rest
         elif kind == "show" and "=" in rest:

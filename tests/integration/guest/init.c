@@ -68,18 +68,6 @@ static void report_writable(const char *folder) {
 	}
 }
 
-static void report_memory(void) {
-	FILE *file = fopen("/proc/meminfo", "re");
-	char line[128];
-	long kilobytes;
-
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "MemAvailable: %ld", &kilobytes) == 1)
-			report("available %ld", kilobytes);
-	if (file)
-		fclose(file);
-}
-
 int main(void) {
 	if (access("/proc/self", F_OK) < 0)
 		(void)mount("proc", "/proc", "proc", 0, NULL);
@@ -90,7 +78,6 @@ int main(void) {
 	report_writable("/");
 	if (access("/usr", F_OK) == 0)
 		report_writable("/usr");
-	report_memory();
 	report("end");
 
 	sync();
