@@ -10,6 +10,6 @@
  */
 int tree_add(int tree, const char *path);
 
-/* Copies the file that path names to a path in the tree whose folders are there. Returns 0 or a
- * negative errno. */
-int tree_copy_file(int tree, const char *to, const char *path);
+/* Copies the file at path below the folder to a path in the tree whose folders are there. Returns 0
+ * or a negative errno. */
+int tree_copy_file(int tree, const char *to, int folder, const char *path);
