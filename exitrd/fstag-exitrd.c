@@ -20,11 +20,11 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "copy.h"
 #include "libraries.h"
 #include "log.h"
 #include "present.h"
 #include "text.h"
-#include "tree.h"
 
 #define PLACE "/run/initramfs"
 /* What others may put there later, such as dracut's notes. */
@@ -72,7 +72,7 @@ static int add_links(int tree)
 	static const char *const links[] = { "/bin", "/lib", "/lib64", "/sbin" };
 
 	for (size_t i = 0; i < ELEMENTSOF(links); i++) {
-		int r = tree_add(tree, links[i]);
+		int r = copy_path(tree, links[i]);
 
 		if (r < 0 && r != -ENOENT)
 			return log_error_errno(r, "Failed to copy '%s'", links[i]);
@@ -88,7 +88,7 @@ static int add_files(int tree)
 					     "/usr/lib/os-release", "/etc/ld.so.cache" };
 
 	for (size_t i = 0; i < ELEMENTSOF(files); i++) {
-		int r = tree_add(tree, files[i]);
+		int r = copy_path(tree, files[i]);
 
 		if (r < 0 && r != -ENOENT)
 			return log_error_errno(r, "Failed to copy '%s'", files[i]);
@@ -106,7 +106,7 @@ static int add_shutdown(int tree)
 	const char *program = programs[access(programs[0], X_OK) < 0];
 	int r;
 
-	r = tree_copy_file(tree, "shutdown", AT_FDCWD, program);
+	r = copy_file(tree, "shutdown", AT_FDCWD, program);
 	if (r < 0)
 		return log_error_errno(r, "Failed to copy '%s'", program);
 

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
+#include "copy.h"
 #include "text.h"
-#include "tree.h"
 
 /* Logs and state have a level or two. */
 #define DEPTH_MAX 16
@@ -59,7 +59,7 @@ static int add_name(int tree, int folder, const char *name, int depth)
 	if (S_ISLNK(st.st_mode))
 		return add_link(tree, folder, name);
 
-	return S_ISREG(st.st_mode) ? tree_copy_file(tree, name, folder, name) : 0;
+	return S_ISREG(st.st_mode) ? copy_file(tree, name, folder, name) : 0;
 }
 
 static int add_folder(int tree, int folder, int depth)
