@@ -44,10 +44,10 @@ MASKED = (
     "systemd-pcrphase.service",
     "systemd-timesyncd.service",
 )
-STORAGE = """[storage]
-driver = "vfs"
-runroot = "/run/containers/storage"
-graphroot = "/var/lib/containers/storage"
+# podman refuses an overlayfs on a tmpfs. A storage.conf that says so for root would have
+# to name folders, too, and podman 6 takes them for every user's.
+STORAGE = """[Manager]
+DefaultEnvironment=STORAGE_DRIVER=vfs
 """
 
 
@@ -129,8 +129,7 @@ def _add_settings(overlay: Overlay) -> None:
     # Else systemd takes this for the first boot and runs what only that one needs.
     overlay.file("/etc/machine-id", os.urandom(16).hex() + "\n")
     overlay.file("/etc/hostname", "fstag\n")
-    # There is no real root that overlayfs could use, and podman refuses it on a tmpfs.
-    overlay.file("/etc/containers/storage.conf", STORAGE)
+    overlay.file("/etc/systemd/system.conf.d/storage.conf", STORAGE)
     # podman only looks whether it is there: the containers have no network.
     overlay.link("/usr/lib/podman/netavark", "/bin/true")
     for unit in MASKED:
