@@ -18,7 +18,7 @@ from . import host
 from .cpio import Overlay
 from .suite import Tree
 
-# What only dpkg and apt need. The trees of the suites are made with them.
+# What only dpkg and apt need, which made the tree.
 PRUNED = (
     "./boot",
     "./etc/apt",
@@ -36,16 +36,8 @@ PRUNED = (
 )
 # A disk to plug, and the file system that is on most memory sticks.
 MODULES = ("nls_ascii", "nls_cp437", "overlay", "vfat", "virtio_blk", "virtio_pci")
-
-MASKED = (
-    "console-getty.service",
-    "serial-getty@ttyS0.service",
-    "systemd-networkd.service",
-    "systemd-pcrphase.service",
-    "systemd-timesyncd.service",
-)
 # podman refuses an overlayfs on a tmpfs. A storage.conf that says so for root would have
-# to name folders, too, and podman 6 takes them for every user's.
+# to name folders, too, and podman 5.8 takes them for every user's.
 STORAGE = """[Manager]
 DefaultEnvironment=STORAGE_DRIVER=vfs
 """
@@ -132,5 +124,3 @@ def _add_settings(overlay: Overlay) -> None:
     overlay.file("/etc/systemd/system.conf.d/storage.conf", STORAGE)
     # podman only looks whether it is there: the containers have no network.
     overlay.link("/usr/lib/podman/netavark", "/bin/true")
-    for unit in MASKED:
-        overlay.link(f"/etc/systemd/system/{unit}", "/dev/null")
