@@ -20,13 +20,14 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "copy.h"
 #include "libraries.h"
 #include "log.h"
+#include "present.h"
 #include "text.h"
-#include "tree.h"
 
 #define PLACE "/run/initramfs"
-/* What others may put there later: folders to mount on, dracut's notes. */
+/* What others may put there later, such as dracut's notes. */
 #define SPARE_BYTES (256 << 10)
 
 /* A tmpfs that nothing leads to but the fd. */
@@ -71,7 +72,7 @@ static int add_links(int tree)
 	static const char *const links[] = { "/bin", "/lib", "/lib64", "/sbin" };
 
 	for (size_t i = 0; i < ELEMENTSOF(links); i++) {
-		int r = tree_add(tree, links[i]);
+		int r = copy_path(tree, links[i]);
 
 		if (r < 0 && r != -ENOENT)
 			return log_error_errno(r, "Failed to copy '%s'", links[i]);
@@ -87,7 +88,7 @@ static int add_files(int tree)
 					     "/usr/lib/os-release", "/etc/ld.so.cache" };
 
 	for (size_t i = 0; i < ELEMENTSOF(files); i++) {
-		int r = tree_add(tree, files[i]);
+		int r = copy_path(tree, files[i]);
 
 		if (r < 0 && r != -ENOENT)
 			return log_error_errno(r, "Failed to copy '%s'", files[i]);
@@ -105,7 +106,7 @@ static int add_shutdown(int tree)
 	const char *program = programs[access(programs[0], X_OK) < 0];
 	int r;
 
-	r = tree_copy_file(tree, "shutdown", program);
+	r = copy_file(tree, "shutdown", AT_FDCWD, program);
 	if (r < 0)
 		return log_error_errno(r, "Failed to copy '%s'", program);
 
@@ -126,9 +127,23 @@ static int add_folders(int tree)
 	return 0;
 }
 
+/* What dracut notes there for the real system is under our mount then, so that brings it along. */
+static int take_over_place(int tree)
+{
+	int folder, r;
+
+	if (mkdir(PLACE, 0755) < 0 && errno != EEXIST)
+		return log_error_errno(-errno, "Failed to make '%s'", PLACE);
+
+	folder = open(PLACE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	r = folder < 0 ? -errno : present_add(tree, folder);
+	return r < 0 ? log_error_errno(r, "Failed to copy what is in '%s'", PLACE) : 0;
+}
+
 static int fill(int tree)
 {
-	int (*const steps[])(int) = { add_folders, add_links, add_files, add_shutdown };
+	int (*const steps[])(int) = { add_folders, add_links, add_files, add_shutdown,
+				      take_over_place };
 
 	for (size_t i = 0; i < ELEMENTSOF(steps); i++) {
 		int r = steps[i](tree);
@@ -140,22 +155,17 @@ static int fill(int tree)
 	return 0;
 }
 
-/* An empty folder: what is in another one somebody needs. */
-static int make_place(void)
-{
-	if (rmdir(PLACE) < 0 && errno != ENOENT)
-		return log_error_errno(-errno, "Failed to replace '%s'", PLACE);
-	if (mkdir(PLACE, 0755) < 0)
-		return log_error_errno(-errno, "Failed to make '%s'", PLACE);
-
-	return 0;
-}
-
 static int keep(void)
 {
-	_cleanup_close_ int tree = make_tmpfs();
+	_cleanup_close_ int tree = -EBADF;
 	int r;
 
+	if (access(PLACE "/shutdown", F_OK) == 0) {
+		log_info("Leaving '" PLACE "' to the one who has put a shutdown there");
+		return 0;
+	}
+
+	tree = make_tmpfs();
 	if (tree < 0)
 		return tree;
 
@@ -166,10 +176,6 @@ static int keep(void)
 	r = limit_size(tree);
 	if (r < 0)
 		return log_error_errno(r, "Failed to limit the size of a tmpfs");
-
-	r = make_place();
-	if (r < 0)
-		return r;
 
 	if (move_mount(tree, "", AT_FDCWD, PLACE, MOVE_MOUNT_F_EMPTY_PATH) < 0)
 		return log_error_errno(-errno, "Failed to mount '%s'", PLACE);

@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 
 #include "cleanup.h"
+#include "copy.h"
 #include "text.h"
-#include "tree.h"
 
 /*
  * Lines are "\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f...)", and without the arrow
@@ -71,7 +71,7 @@ static int add_list(int tree, FILE *list)
 		int r = libraries_parse_line(line, &path);
 
 		if (r > 0)
-			r = tree_add(tree, path);
+			r = copy_path(tree, path);
 		if (r < 0)
 			return r;
 

@@ -64,6 +64,7 @@ class Boot:
     fstag: Path
     programs: Programs
     log: Path
+    kernel: Path
 
     def run(self) -> str:
         """Raises judge.Failed; returns what is worth telling."""
@@ -76,7 +77,7 @@ class Boot:
         cmdline = self.case.cmdline
         if self.case.expect.checks:
             cmdline = f"{CONTAINERS_CMDLINE} {cmdline}"
-        machine = Machine(self.tree.kernel, initrd, cmdline, devices, self.log, self.case.memory)
+        machine = Machine(self.kernel, initrd, cmdline, devices, self.log, self.case.memory)
         if self.case.efi:
             machine.efi_disk = efi.make_disk(self.tree, initrd, machine.full_cmdline())
         with machine:
@@ -100,6 +101,9 @@ class Boot:
             overlay.file("/usr/lib/fstag-containers", program.read_bytes(), 0o755)
         else:
             report.add_to_initrd(overlay)
+        if self.case.image == "radio":
+            add_unit(overlay, "fstag-remounted.service", GUEST_FILES / "fstag-remounted", "initrd")
+            overlay.file("/usr/lib/firmware/regulatory.db", "no rules\n")
         if any(spec.late for spec in self.case.devices):
             add_unit(overlay, "fstag-uevents.service", self.programs.uevents)
         if any(spec.fs in flash.TYPES for spec in self.case.devices):
@@ -233,12 +237,12 @@ def make_stick() -> Path:
     return image
 
 
-def add_unit(overlay: Overlay, unit: str, program: Path) -> None:
-    """A test-only unit that starts with the initrd's first ones."""
+def add_unit(overlay: Overlay, unit: str, program: Path, target: str = "sysinit") -> None:
+    """A test-only unit; without a target it starts with the initrd's first ones."""
     name = unit.partition(".")[0]
     overlay.file(f"/usr/lib/{name}", program.read_bytes(), 0o755)
     overlay.file(f"{UNITS}/{unit}", (GUEST_FILES / unit).read_bytes())
-    overlay.link(f"{UNITS}/sysinit.target.wants/{unit}", f"../{unit}")
+    overlay.link(f"{UNITS}/{target}.target.wants/{unit}", f"../{unit}")
 
 
 def _unit_pattern(tag: str) -> str:

@@ -66,6 +66,7 @@ class Case:
     # MiB of a file that is laid over the initrd.
     ballast: int = 0
     memory: str = "512M"
+    kernel: str | None = None  # of another suite
     # Laid over the initrd: path to content, or to "-> target".
     files: dict[str, str] = field(default_factory=dict)
 

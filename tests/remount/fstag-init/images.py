@@ -101,6 +101,7 @@ def times(root: Path) -> None:
 def many(root: Path, files: int) -> None:
     """A large image: folders, links and names of one file among many small files."""
     noise = random.Random(3)
+    root.mkdir(exist_ok=True)
     folders = [root]
     for number in range(files // 10):
         folder = noise.choice(folders[-200:]) / f"folder{number}"

@@ -2,15 +2,18 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs fstag-init on file systems of its own, in a mount namespace, and compares whole trees.
 
-Usage: run.py FSTAG-INIT PROBE FAULT. Prints TAP.
+Usage: run.py FSTAG-INIT PROBE FAULT FSTAG-REMOUNT [TEST...]. Prints TAP.
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import random
+import signal
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -21,12 +24,14 @@ sys.dont_write_bytecode = True
 import images  # noqa: E402
 import manifest  # noqa: E402
 from namespace import (  # noqa: E402
-    INIT, PROBE, Programs, Result, install, isolate, keep_atimes, mounted, run, source, start,
+    INIT, PROBE, SERVICE, Programs, Result, install, install_service, isolate, keep_atimes, mounted,
+    run, source, start, start_service,
 )
 
 MOVED = "tmpfs fstag"
 LARGE_IMAGE_FILES = 20000
 RANDOM_RUNS = 200
+KILLS = 20
 
 tests: dict[str, Callable[[Programs], None]] = {}
 
@@ -52,8 +57,8 @@ def expect(condition: bool, text: str) -> None:
 
 def read(root: Path) -> dict:
     tree = manifest.read(root)
-    for name in (INIT, PROBE):  # both were executed, from mounts that may change it
-        tree[name].pop("atime")
+    for name in (INIT, PROBE, SERVICE):  # they are executed, from mounts that may change it
+        tree.get(name, {}).pop("atime", None)
     return tree
 
 
@@ -156,8 +161,6 @@ def once(programs: Programs) -> None:
 @test("mpol= with commas", "fstag.remountflags=mpol=bind:0,0,size=64M", {"size": 64 << 20})
 @test("mode=", "fstag.remountflags=mode=0711", {"mode": 0o711})
 def options(programs: Programs, cmdline: str, expected: dict[str, int]) -> None:
-    import os
-
     with mounted("ramfs") as root:
         before = fill(programs, root, "ramfs")
         expect_init(start(programs, root, cmdline))
@@ -174,8 +177,6 @@ def options(programs: Programs, cmdline: str, expected: dict[str, int]) -> None:
 
 @test("without size= there is room for the image and half of what it leaves")
 def default_size(programs: Programs) -> None:
-    import os
-
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
         expect_init(start(programs, root, ""))
@@ -247,6 +248,41 @@ def in_use(programs: Programs) -> None:
         expect((root / "etc/hello").read_text() == "hello\n", "it was taken away")
 
 
+def fill_for_service(programs: Programs, root: Path) -> dict:
+    images.every_kind(root, has_xattrs=True)
+    images.many(root / "usr", 2000)
+    install(programs, root)
+    install_service(programs, root)
+    return read(root)
+
+
+@test("the service leaves all as it is where PID 1 does not answer")
+def service_without_systemd(programs: Programs) -> None:
+    with mounted("tmpfs") as root:
+        before = fill_for_service(programs, root)
+        process = start_service(root)
+        told = process.communicate()[1].decode()
+        expect(process.returncode == 1, "it did not fail")
+        expect("Failed to switch to the tmpfs" in told, f"it says {told}")
+        expect_identical(before, root)
+
+
+@test("the service is killed at any time, and leaves all as it is")
+def service_killed(programs: Programs) -> None:
+    noise = random.Random()
+    with mounted("tmpfs") as root:
+        before = fill_for_service(programs, root)
+        started = time.monotonic()
+        start_service(root).wait()
+        whole = time.monotonic() - started
+        for _ in range(KILLS):
+            process = start_service(root)
+            time.sleep(noise.uniform(0, whole))
+            process.send_signal(noise.choice((signal.SIGTERM, signal.SIGKILL)))
+            process.wait()
+            expect_identical(before, root)
+
+
 def one_failure(programs: Programs, fs: str, number: int, error: int, cpus: str | None) -> str | None:
     """What is wrong after one failure, or None; Ended where there was no such call."""
     with mounted(fs) as root:
@@ -294,8 +330,8 @@ def check_failures(
 
 def main() -> int:
     isolate()
-    programs = Programs(*(Path(argument).resolve() for argument in sys.argv[1:4]))
-    chosen = [name for name in tests if not sys.argv[4:] or any(n in name for n in sys.argv[4:])]
+    programs = Programs(*(Path(argument).resolve() for argument in sys.argv[1:5]))
+    chosen = [name for name in tests if not sys.argv[5:] or any(n in name for n in sys.argv[5:])]
     print(f"1..{len(chosen)}", flush=True)
     bad = 0
     for number, name in enumerate(chosen, 1):

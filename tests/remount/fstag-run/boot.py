@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / "tools"))
+sys.path.insert(0, str(HERE.parents[2] / "tools"))
 
 from guest import host, suite  # noqa: E402
 from guest.cpio import Overlay  # noqa: E402

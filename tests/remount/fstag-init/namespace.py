@@ -15,6 +15,7 @@ from pathlib import Path
 
 INIT = "fstag-init"
 PROBE = "probe"
+SERVICE = "fstag-remount"
 ISOLATED = "FSTAG_TEST_ISOLATED"
 
 
@@ -45,6 +46,7 @@ class Programs:
     init: Path
     probe: Path
     fault: Path
+    service: Path
 
 
 @contextlib.contextmanager
@@ -68,6 +70,27 @@ def run(*command: object) -> None:
 def install(programs: Programs, root: Path) -> None:
     shutil.copy(programs.init, root / INIT)
     shutil.copy(programs.probe, root / PROBE)
+
+
+def install_service(programs: Programs, root: Path) -> None:
+    """What fstag-remount needs, and what makes an initrd of the root."""
+    listed = subprocess.run(["ldd", programs.service], capture_output=True, text=True, check=True)
+    for library in (word for word in listed.stdout.split() if word.startswith("/")):
+        target = root / library.lstrip("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(library, target)
+    shutil.copy(programs.service, root / SERVICE)
+    (root / "etc/initrd-release").write_text("ID=test\n")
+
+
+def start_service(root: Path) -> subprocess.Popen:
+    """In a mount namespace that goes with it, as what it mounts would go with a machine."""
+    command = ["unshare", "--mount", "--propagation", "private", "chroot", str(root), f"/{SERVICE}"]
+    return subprocess.Popen(
+        command,
+        env={"SYSTEMD_PROC_CMDLINE": "fstag.remount=tmpfs", "PATH": os.environ["PATH"]},
+        stderr=subprocess.PIPE,
+    )
 
 
 def start(

@@ -8,8 +8,8 @@
  *
  * Returns 0, or -EINVAL where it is neither a file nor a folder, or another negative errno.
  */
-int tree_add(int tree, const char *path);
+int copy_path(int tree, const char *path);
 
-/* Copies the file that path names to a path in the tree whose folders are there. Returns 0 or a
- * negative errno. */
-int tree_copy_file(int tree, const char *to, const char *path);
+/* Copies the file at path below the folder to a path in the tree whose folders are there. Returns 0
+ * or a negative errno. */
+int copy_file(int tree, const char *to, int folder, const char *path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tree.h"
+#include "copy.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,9 +31,9 @@ static int copy_bytes(int from, int to)
 	return n < 0 ? -errno : 0;
 }
 
-int tree_copy_file(int tree, const char *to, const char *path)
+int copy_file(int tree, const char *to, int folder, const char *path)
 {
-	_cleanup_close_ int in = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	_cleanup_close_ int in = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	_cleanup_close_ int out = -EBADF;
 	struct stat st;
 
@@ -118,7 +118,7 @@ static int add_name(int tree, struct walk *w, const char *name)
 	if (S_ISLNK(st.st_mode))
 		return add_link(tree, w, path);
 	if (!S_ISDIR(st.st_mode))
-		return tree_copy_file(tree, path + 1, path);
+		return copy_file(tree, path + 1, AT_FDCWD, path);
 	if (mkdirat(tree, path + 1, st.st_mode & 07777) < 0 && errno != EEXIST)
 		return -errno;
 
@@ -126,7 +126,7 @@ static int add_name(int tree, struct walk *w, const char *name)
 	return 0;
 }
 
-int tree_add(int tree, const char *path)
+int copy_path(int tree, const char *path)
 {
 	struct walk w = {};
 	char name[NAME_MAX + 1];
