@@ -18,7 +18,7 @@ from . import host
 from .cpio import Overlay
 from .suite import Tree
 
-# What only dpkg and apt need. The trees of the suites are made with them.
+# What only dpkg and apt need, which made the tree.
 PRUNED = (
     "./boot",
     "./etc/apt",
@@ -36,18 +36,10 @@ PRUNED = (
 )
 # A disk to plug, and the file system that is on most memory sticks.
 MODULES = ("nls_ascii", "nls_cp437", "overlay", "vfat", "virtio_blk", "virtio_pci")
-
-MASKED = (
-    "console-getty.service",
-    "serial-getty@ttyS0.service",
-    "systemd-networkd.service",
-    "systemd-pcrphase.service",
-    "systemd-timesyncd.service",
-)
-STORAGE = """[storage]
-driver = "vfs"
-runroot = "/run/containers/storage"
-graphroot = "/var/lib/containers/storage"
+# podman refuses an overlayfs on a tmpfs. A storage.conf that says so for root would have
+# to name folders, too, and podman 5.8 takes them for every user's.
+STORAGE = """[Manager]
+DefaultEnvironment=STORAGE_DRIVER=vfs
 """
 
 
@@ -129,9 +121,6 @@ def _add_settings(overlay: Overlay) -> None:
     # Else systemd takes this for the first boot and runs what only that one needs.
     overlay.file("/etc/machine-id", os.urandom(16).hex() + "\n")
     overlay.file("/etc/hostname", "fstag\n")
-    # There is no real root that overlayfs could use, and podman refuses it on a tmpfs.
-    overlay.file("/etc/containers/storage.conf", STORAGE)
+    overlay.file("/etc/systemd/system.conf.d/storage.conf", STORAGE)
     # podman only looks whether it is there: the containers have no network.
     overlay.link("/usr/lib/podman/netavark", "/bin/true")
-    for unit in MASKED:
-        overlay.link(f"/etc/systemd/system/{unit}", "/dev/null")
