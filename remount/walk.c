@@ -7,13 +7,13 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "text.h"
 
-#define NAMES_SIZE 32768
+/* What a thread takes of a folder at a time: some hundred names. */
+#define NAMES_SIZE 8192
 #define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 struct walk {
@@ -24,41 +24,10 @@ struct walk {
 	pthread_cond_t changed;
 	struct folder *queue;	/* to be visited, the newest first: few folders are open so */
 	struct folder *entered; /* and not left */
-	unsigned unvisited;	/* in the queue, or being visited */
+	unsigned unvisited;	/* visits in the queue, or under way */
 	int error;
 	char *path;
 };
-
-static size_t path_length(const struct folder *folder)
-{
-	size_t length = 0;
-
-	for (; folder->parent; folder = folder->parent)
-		length += 1 + strlen(folder->name);
-
-	return length;
-}
-
-/* "/a/b/name"; NULL where memory lacks. */
-static char *make_path(const struct folder *folder, const char *name)
-{
-	size_t length = path_length(folder);
-	char *path = malloc(length + 1 + strlen(name) + 1), *end;
-
-	if (!path)
-		return NULL;
-
-	(void)stpcpy(stpcpy(path + length, "/"), name);
-	for (end = path + length; folder->parent; folder = folder->parent) {
-		size_t n = strlen(folder->name);
-
-		end -= n + 1;
-		end[0] = '/';
-		memcpy(end + 1, folder->name, n);
-	}
-
-	return path;
-}
 
 static bool is_over(struct walk *walk)
 {
@@ -77,7 +46,7 @@ static int failed(struct walk *walk, const struct folder *folder, const char *na
 	(void)pthread_mutex_lock(&walk->lock);
 	if (walk->error == 0) {
 		__atomic_store_n(&walk->error, r, __ATOMIC_RELAXED);
-		walk->path = make_path(folder, name);
+		walk->path = folder_path(folder, name);
 	}
 	(void)pthread_cond_broadcast(&walk->changed);
 	(void)pthread_mutex_unlock(&walk->lock);
@@ -85,44 +54,15 @@ static int failed(struct walk *walk, const struct folder *folder, const char *na
 	return walk->goes_on ? 0 : r;
 }
 
-static void push(struct folder **list, struct folder *folder)
+static void queue_visit(struct walk *walk, struct folder *folder)
 {
-	folder->previous = NULL;
-	folder->next = *list;
-	if (*list)
-		(*list)->previous = folder;
-	*list = folder;
-}
-
-static void drop(struct folder **list, struct folder *folder)
-{
-	*(folder->previous ? &folder->previous->next : list) = folder->next;
-	if (folder->next)
-		folder->next->previous = folder->previous;
-}
-
-static struct folder *folder_new(struct folder *parent, const char *name)
-{
-	struct folder *folder = calloc(1, sizeof *folder + strlen(name) + 1);
-
-	if (!folder)
-		return NULL;
-
-	folder->parent = parent;
-	folder->from = folder->to = -EBADF;
-	folder->pending = 1;
-	(void)strcpy(folder->name, name);
-	return folder;
-}
-
-static void folder_free(struct folder *folder)
-{
-	if (folder->from >= 0)
-		(void)close(folder->from);
-	if (folder->to >= 0)
-		(void)close(folder->to);
-	attributes_done(&folder->attributes);
-	free(folder);
+	(void)pthread_mutex_lock(&walk->lock);
+	folder->next_visit = walk->queue;
+	walk->queue = folder;
+	walk->unvisited++;
+	folder->pending++;
+	(void)pthread_cond_signal(&walk->changed);
+	(void)pthread_mutex_unlock(&walk->lock);
 }
 
 static int add_folder(struct walk *walk, struct folder *parent, const char *name)
@@ -132,14 +72,12 @@ static int add_folder(struct walk *walk, struct folder *parent, const char *name
 	if (!folder)
 		return -ENOMEM;
 
-	(void)pthread_mutex_lock(&walk->lock);
-	push(&walk->queue, folder);
-	walk->unvisited++;
-	if (parent)
+	if (parent) {
+		(void)pthread_mutex_lock(&walk->lock);
 		parent->pending++;
-	(void)pthread_cond_signal(&walk->changed);
-	(void)pthread_mutex_unlock(&walk->lock);
-
+		(void)pthread_mutex_unlock(&walk->lock);
+	}
+	queue_visit(walk, folder);
 	return 0;
 }
 
@@ -157,28 +95,39 @@ static int visit_entry(struct walk *walk, struct folder *folder, const char *nam
 	return walk->visitor->entry(walk->context, folder, name, &stx);
 }
 
-static int visit_entries(struct walk *walk, char *names, struct folder *folder)
+static int visit_entries(struct walk *walk, char *names, ssize_t size, struct folder *folder)
 {
-	ssize_t n;
+	for (char *p = names; p < names + size;) {
+		struct dirent64 *entry = (struct dirent64 *)(void *)p;
+		int r;
 
-	while ((n = getdents64(folder->from, names, NAMES_SIZE)) > 0)
-		for (char *p = names; p < names + n;) {
-			struct dirent64 *entry = (struct dirent64 *)(void *)p;
-			int r;
+		if (is_stopped(walk))
+			return -ECANCELED;
 
-			if (is_stopped(walk))
-				return -ECANCELED;
+		r = visit_entry(walk, folder, entry->d_name);
+		if (r < 0)
+			r = failed(walk, folder, entry->d_name, r);
+		if (r < 0)
+			return r;
 
-			r = visit_entry(walk, folder, entry->d_name);
-			if (r < 0)
-				r = failed(walk, folder, entry->d_name, r);
-			if (r < 0)
-				return r;
+		p += entry->d_reclen;
+	}
 
-			p += entry->d_reclen;
-		}
+	return 0;
+}
 
-	return n < 0 ? failed(walk, folder, "", -errno) : 0;
+/* Some of the names, and another visit for the rest of them. */
+static int visit_names(struct walk *walk, char *names, struct folder *folder)
+{
+	ssize_t n = getdents64(folder->from, names, NAMES_SIZE);
+
+	if (n < 0)
+		return failed(walk, folder, "", -errno);
+	if (n == 0)
+		return 0;
+
+	queue_visit(walk, folder);
+	return visit_entries(walk, names, n, folder);
 }
 
 static int enter(struct walk *walk, struct folder *folder)
@@ -195,8 +144,9 @@ static int enter(struct walk *walk, struct folder *folder)
 		return r;
 
 	(void)pthread_mutex_lock(&walk->lock);
-	push(&walk->entered, folder);
+	folder_list_add(&walk->entered, folder);
 	(void)pthread_mutex_unlock(&walk->lock);
+	folder->is_entered = true;
 	return 0;
 }
 
@@ -225,7 +175,7 @@ static int leave(struct walk *walk, struct folder *folder)
 			return r;
 
 		(void)pthread_mutex_lock(&walk->lock);
-		drop(&walk->entered, folder);
+		folder_list_drop(&walk->entered, folder);
 		(void)pthread_mutex_unlock(&walk->lock);
 		folder_free(folder);
 		folder = parent;
@@ -237,7 +187,7 @@ static int leave(struct walk *walk, struct folder *folder)
 static int visit(struct walk *walk, char *names, struct folder *folder)
 {
 	struct folder *parent = folder->parent;
-	int r = enter(walk, folder);
+	int r = folder->is_entered ? 0 : enter(walk, folder);
 
 	if (r < 0) {
 		r = failed(walk, folder, "", r);
@@ -245,7 +195,7 @@ static int visit(struct walk *walk, char *names, struct folder *folder)
 		return r < 0 ? r : leave(walk, parent);
 	}
 
-	r = visit_entries(walk, names, folder);
+	r = visit_names(walk, names, folder);
 	return r < 0 ? r : leave(walk, folder);
 }
 
@@ -258,7 +208,7 @@ static struct folder *take(struct walk *walk)
 		(void)pthread_cond_wait(&walk->changed, &walk->lock);
 	if (!is_over(walk)) {
 		folder = walk->queue;
-		drop(&walk->queue, folder);
+		walk->queue = folder->next_visit;
 	}
 	(void)pthread_mutex_unlock(&walk->lock);
 
@@ -302,13 +252,14 @@ static void abandon_all(struct walk *walk)
 {
 	struct folder *next;
 
+	for (struct folder *f = walk->queue; f; f = next) {
+		next = f->next_visit;
+		if (!f->is_entered)
+			folder_free(f);
+	}
 	for (struct folder *f = walk->entered; f && walk->visitor->abandon; f = f->next)
 		walk->visitor->abandon(walk->context, f);
 	for (struct folder *f = walk->entered; f; f = next) {
-		next = f->next;
-		folder_free(f);
-	}
-	for (struct folder *f = walk->queue; f; f = next) {
 		next = f->next;
 		folder_free(f);
 	}

@@ -1,26 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Walks a tree of files with several threads, folder by folder, and never across a path: every
- * folder is opened below its parent. It uses no stack for the depth, and as many open folders as
- * there are between the root and what is being worked on.
+ * Walks a tree of files with several threads, and never across a path: every folder is opened below
+ * its parent. A thread takes some names of a folder and leaves the others to whoever has time. It
+ * uses no stack for the depth, and as many open folders as there are between the root and what is
+ * being worked on.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <sys/stat.h>
 
-#include "attributes.h"
-
-struct folder {
-	struct folder *parent;	      /* NULL for the root */
-	int from;		      /* open */
-	int to;			      /* the visitor's, closed by the walk; -EBADF: none */
-	struct attributes attributes; /* the visitor's, done by the walk */
-	unsigned pending;	      /* what keeps it open: its own visit, and each folder in it */
-	struct folder *next;	      /* in the list that it is in */
-	struct folder *previous;
-	char name[];
-};
+#include "folder.h"
 
 /* Each returns 0 or a negative errno, which ends the walk. */
 struct visitor {

@@ -72,6 +72,12 @@ static bool *in_call(struct injection *injection, pid_t pid)
 	abort();
 }
 
+/* umask(2) never fails, and where one of the others does libc ends the program. */
+static bool is_spared(long call)
+{
+	return call == SYS_umask || call == SYS_futex || call == SYS_rseq;
+}
+
 static void at_call(struct injection *injection, pid_t pid)
 {
 	struct user_regs_struct regs;
@@ -86,8 +92,7 @@ static void at_call(struct injection *injection, pid_t pid)
 		return;
 	}
 
-	/* umask(2) never fails, and libc ends the program where futex(2) does. */
-	if (*is_end && (regs.orig_rax == SYS_umask || regs.orig_rax == SYS_futex))
+	if (*is_end && is_spared((long)regs.orig_rax))
 		return;
 	if (*is_end && ++injection->seen == injection->number) {
 		injection->failing = pid;
