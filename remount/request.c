@@ -32,10 +32,22 @@ static struct tmpfs_options find_options(const struct cmdline *cmdline)
 	return (struct tmpfs_options){ NULL, "fstag.remountflags" };
 }
 
+/* Without root=, types such as virtiofs say that there is one; these two only say which one of them
+ * the initramfs is to be. */
+static bool names_root(const char *types)
+{
+	FOREACH_ITEM(type, length, types)
+		if (!item_is(type, length, "ramfs") && !item_is(type, length, "tmpfs"))
+			return true;
+
+	return false;
+}
+
 /* What makes systemd take the image for one that looks for a root counts, too. */
 static bool has_root(const struct cmdline *cmdline)
 {
-	return cmdline->root.what || cmdline->root.fstype || cmdline->roothash || is_initrd();
+	return cmdline->root.what || names_root(cmdline->root.fstype) || cmdline->roothash ||
+	       is_initrd();
 }
 
 int request_read(struct request *request, int proc)

@@ -126,6 +126,8 @@ def old_is_empty(programs: Programs, cmdline: str) -> None:
 @test("bind", "fstag.remount=bind", "ramfs image")
 @test("bind with rd.", "rd.fstag.remount=bind", "ramfs image")
 @test("bind where a root is to come is tmpfs", "fstag.remount=bind root=/dev/sda", MOVED)
+@test("bind where a type of the root is named is tmpfs", "fstag.remount=bind rootfstype=9p", MOVED)
+@test("bind of a ramfs", "fstag.remount=bind rootfstype=ramfs", "ramfs image")
 @test("tmpfs", "fstag.remount=tmpfs", MOVED)
 @test("no", "fstag.remount=no", None)
 @test("auto where pivot_root works", "fstag.remount=auto", None)
