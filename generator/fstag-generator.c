@@ -18,12 +18,13 @@
 #include "plan.h"
 #include "refusal.h"
 #include "text.h"
+#include "unit-path.h"
 #include "units.h"
 
 /* Also tells that fstag leaves a mount of its own alone. */
 static bool is_foreign(const char *early_dir, const char *unit, const struct plan_mount *m)
 {
-	const char *folder = input_find_unit(early_dir, unit);
+	const char *folder = unit_path_find(early_dir, unit);
 
 	if (folder && m->ours)
 		log_info("Leaving %s to the one in '%s'", unit, folder);
@@ -111,7 +112,8 @@ static int generate(const char *early_dir)
 	_cleanup_(plan_done) struct plan plan = {};
 	int r;
 
-	r = input_read_cmdline(&input, &cmdline);
+	cmdline.warns = true;
+	r = input_read_cmdline(&input, -1, &cmdline);
 	if (r < 0)
 		return log_error_errno(r, "Failed to read the kernel command line");
 
@@ -126,7 +128,7 @@ static int generate(const char *early_dir)
 
 int main(int argc, char *argv[])
 {
-	log_setup();
+	log_setup("fstag-generator");
 	if (argc != 4) {
 		log_error("Usage: fstag-generator NORMAL-DIR EARLY-DIR LATE-DIR");
 		return EXIT_FAILURE;

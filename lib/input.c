@@ -5,23 +5,13 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "cleanup.h"
 #include "cmdline.h"
 #include "log.h"
 #include "text.h"
 
-/* Folders whose units have a place before or beside generator.early, from systemd.unit(5). What
- * lies in /run/systemd/generator and generator.late is not here: early-dir is there to win over
- * it. /usr/lib stands here since a unit that the image brings is its builder's will. */
-static const char *const unit_folders[] = {
-	"/etc/systemd/system.control",	"/run/systemd/system.control",	 "/run/systemd/transient",
-	"/etc/systemd/system",		"/etc/systemd/system.attached",	 "/run/systemd/system",
-	"/run/systemd/system.attached", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
-};
-
-static const char *root_folder(void)
+const char *input_root(void)
 {
 	return getenv("FSTAG_ROOT") ?: "";
 }
@@ -35,7 +25,7 @@ bool is_initrd(void)
 	if (r >= 0)
 		return r;
 
-	(void)snprintf(path, sizeof path, "%s/etc/initrd-release", root_folder());
+	(void)snprintf(path, sizeof path, "%s/etc/initrd-release", input_root());
 	return access(path, F_OK) == 0;
 }
 
@@ -103,7 +93,7 @@ static int read_cmdline_folder(struct input *input, struct cmdline *cmdline)
 	char path[PATH_MAX];
 	int n, r = 0;
 
-	(void)snprintf(path, sizeof path, "%s/etc/cmdline.d", root_folder());
+	(void)snprintf(path, sizeof path, "%s/etc/cmdline.d", input_root());
 	_cleanup_close_ int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return 0;
@@ -126,7 +116,7 @@ static int read_cmdline_folder(struct input *input, struct cmdline *cmdline)
 	return r;
 }
 
-static int read_kernel_cmdline(char **ret_text)
+static int read_kernel_cmdline(int proc, char **ret_text)
 {
 	const char *value = getenv("SYSTEMD_PROC_CMDLINE");
 	char path[PATH_MAX];
@@ -136,11 +126,14 @@ static int read_kernel_cmdline(char **ret_text)
 		return *ret_text ? 0 : -ENOMEM;
 	}
 
-	(void)snprintf(path, sizeof path, "%s/proc/cmdline", root_folder());
+	if (proc >= 0)
+		return read_file(proc, "cmdline", ret_text);
+
+	(void)snprintf(path, sizeof path, "%s/proc/cmdline", input_root());
 	return read_file(AT_FDCWD, path, ret_text);
 }
 
-int input_read_cmdline(struct input *input, struct cmdline *cmdline)
+int input_read_cmdline(struct input *input, int proc, struct cmdline *cmdline)
 {
 	char *text;
 	int r;
@@ -152,7 +145,7 @@ int input_read_cmdline(struct input *input, struct cmdline *cmdline)
 			return r;
 	}
 
-	r = read_kernel_cmdline(&text);
+	r = read_kernel_cmdline(proc, &text);
 	if (r < 0)
 		return r;
 
@@ -164,24 +157,4 @@ void input_done(struct input *input)
 	for (unsigned i = 0; i < input->n_texts; i++)
 		free(input->texts[i]);
 	free(input->texts);
-}
-
-static bool exists_in(const char *root, const char *folder, const char *name)
-{
-	char path[PATH_MAX];
-	struct stat st;
-
-	(void)snprintf(path, sizeof path, "%s%s/%s", root, folder, name);
-	return lstat(path, &st) == 0;
-}
-
-const char *input_find_unit(const char *early_dir, const char *unit)
-{
-	if (exists_in("", early_dir, unit))
-		return early_dir;
-	for (size_t i = 0; i < ELEMENTSOF(unit_folders); i++)
-		if (exists_in(root_folder(), unit_folders[i], unit))
-			return unit_folders[i];
-
-	return NULL;
 }

@@ -17,9 +17,11 @@ struct mount_parameters {
 /* The last value of each parameter that may stand once; NULL where it does not stand. */
 struct cmdline {
 	struct mount_parameters root, usr;
-	int rw; /* 1 for rw, 0 for ro, -1 for neither */
+	bool warns; /* set by the one program that is to tell what it cannot use */
+	int rw;	    /* 1 for rw, 0 for ro, -1 for neither */
 	const char *roothash, *usrhash;
 	bool verity;
+	const char *system_init, *initramfs_options; /* the kernel's init= and initramfs_options= */
 	const char *rootwait; /* "" where it has no value */
 	const char *timeout;
 	const char *remount, *remountflags, *init, *exitrd, *release;
@@ -34,7 +36,8 @@ struct cmdline {
  * Adds the words of text, which is written to and has to outlive cmdline. A later text wins
  * over an earlier one as a later word does.
  *
- * What it cannot use of fstag's own (an unknown fstag.* key, a value that lacks) is a warning.
+ * What it cannot use of fstag's own (an unknown fstag.* key, a value that lacks) is a warning,
+ * where cmdline->warns.
  * Returns 0, or -ENOMEM.
  */
 int cmdline_parse(struct cmdline *cmdline, char *text);

@@ -26,6 +26,8 @@ static const struct {
 	{ "mount.usr", offsetof(struct cmdline, usr.what), true },
 	{ "mount.usrfstype", offsetof(struct cmdline, usr.fstype), true },
 	{ "usrhash", offsetof(struct cmdline, usrhash), true },
+	{ "init", offsetof(struct cmdline, system_init), true },
+	{ "initramfs_options", offsetof(struct cmdline, initramfs_options), true },
 	{ "rootwait", offsetof(struct cmdline, rootwait), false },
 	{ "fstag.timeout", offsetof(struct cmdline, timeout), false },
 	{ "fstag.remount", offsetof(struct cmdline, remount), false },
@@ -66,7 +68,7 @@ static int take_value(struct cmdline *cmdline, const char *key, const char *valu
 			return 0;
 		}
 
-	if (after_prefix(key, "fstag."))
+	if (cmdline->warns && after_prefix(key, "fstag."))
 		log_warning("Unknown parameter %s= on the kernel command line, ignoring", key);
 	return 0;
 }
@@ -81,7 +83,7 @@ static void take_flag(struct cmdline *cmdline, const char *key)
 		cmdline->rootwait = "";
 	else if (streq(key, "systemd.verity"))
 		cmdline->verity = true;
-	else if (after_prefix(key, "fstag."))
+	else if (cmdline->warns && after_prefix(key, "fstag."))
 		log_warning("Missing value of %s= on the kernel command line, ignoring", key);
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the generator reads: the environment that systemd's generators honour, the kernel
- * command line, and which units somebody else has made. Everything below $FSTAG_ROOT, where
- * that is set.
+ * What the programs read to know what is wanted: the environment that systemd's generators honour
+ * and the kernel command line. Everything below $FSTAG_ROOT, where that is set.
  */
 #pragma once
 
 #include <stdbool.h>
+
+/* What stands before every path that is read, $FSTAG_ROOT or "". */
+const char *input_root(void);
 
 /* Whether this is an initrd: $SYSTEMD_IN_INITRD, else whether /etc/initrd-release exists. */
 bool is_initrd(void);
@@ -21,18 +23,13 @@ struct input {
 
 /*
  * Reads the .conf files of /etc/cmdline.d in the order of their names, then the kernel command line
- * ($SYSTEMD_PROC_CMDLINE, else /proc/cmdline), and parses each into cmdline. input_done() is due in
- * each case, after the last use of cmdline.
+ * ($SYSTEMD_PROC_CMDLINE, else cmdline below the open folder proc, else, where that is negative,
+ * /proc/cmdline), and parses each into cmdline. input_done() is due in each case, after the last
+ * use of cmdline.
  *
  * A file of /etc/cmdline.d that cannot be read is passed over with a warning. Returns 0, or a
  * negative errno where /proc/cmdline cannot be read or memory lacks.
  */
-int input_read_cmdline(struct input *input, struct cmdline *cmdline);
+int input_read_cmdline(struct input *input, int proc, struct cmdline *cmdline);
 
 void input_done(struct input *input);
-
-/*
- * The folder in which an administrator, an image or another early generator has the unit, or
- * NULL. A link to /dev/null counts, also one that leads nowhere.
- */
-const char *input_find_unit(const char *early_dir, const char *unit);

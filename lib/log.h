@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The generator's log. It knows what systemd's generators know of $SYSTEMD_LOG_LEVEL,
- * $SYSTEMD_LOG_TARGET and $SYSTEMD_SCOPE, without libsystemd.
+ * The log of programs that run before there is a journal. It knows what systemd's generators know
+ * of $SYSTEMD_LOG_LEVEL, $SYSTEMD_LOG_TARGET and $SYSTEMD_SCOPE, without libsystemd.
  */
 #pragma once
 
 #include <syslog.h>
 
 /*
- * Decides where the messages go and from which level on.
+ * Decides where the messages go and from which level on; program stands before each of them.
  *
  * Under PID 1 ($SYSTEMD_SCOPE=system) journald may not be up, and they go to /dev/kmsg, as those
  * of systemd's own generators do; else to standard error. Call it once, first.
  */
-void log_setup(void);
+void log_setup(const char *program);
+
+/* Has all messages go to the open /dev/kmsg, whatever the environment says. The fd is taken over.
+ */
+void log_to_kmsg(int fd);
 
 /* Writes one line. What is not plain ASCII becomes '?', so that nothing acts on a terminal. */
 void log_line(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -14,6 +14,7 @@
 /* The kernel takes no longer line (LOG_LINE_MAX in kernel/printk). */
 #define LINE_BYTES 960
 
+static const char *log_program;
 static int log_max_level = LOG_INFO;
 static int log_fd = STDERR_FILENO; /* -1: nowhere */
 static bool log_is_kmsg;
@@ -45,10 +46,11 @@ static bool target_is_kmsg(const char *target)
 	return !after_prefix(target, "console") && !streq(target, "null");
 }
 
-void log_setup(void)
+void log_setup(const char *program)
 {
 	const char *level = getenv("SYSTEMD_LOG_LEVEL"), *target = getenv("SYSTEMD_LOG_TARGET");
 
+	log_program = program;
 	if (level && level_from_string(level) >= 0)
 		log_max_level = level_from_string(level);
 	if (target && streq(target, "null"))
@@ -56,12 +58,18 @@ void log_setup(void)
 	log_is_kmsg = target_is_kmsg(target);
 }
 
+void log_to_kmsg(int fd)
+{
+	log_is_kmsg = true;
+	log_fd = fd;
+}
+
 /* Opened at the first message: most boots have none. */
 static void open_kmsg(void)
 {
 	static bool opened;
 
-	if (!log_is_kmsg || opened)
+	if (!log_is_kmsg || opened || log_fd != STDERR_FILENO)
 		return;
 
 	opened = true;
@@ -84,8 +92,8 @@ void log_line(int level, const char *format, ...)
 
 	open_kmsg();
 	if (log_is_kmsg)
-		start = (size_t)snprintf(line, sizeof line,
-					 "<%d>fstag-generator[%d]: ", LOG_DAEMON | level, getpid());
+		start = (size_t)snprintf(line, sizeof line, "<%d>%s[%d]: ", LOG_DAEMON | level,
+					 log_program, getpid());
 	va_start(arguments, format);
 	n = vsnprintf(line + start, sizeof line - start - 1, format, arguments);
 	va_end(arguments);

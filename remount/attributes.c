@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "attributes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+#define MODE_BITS 07777
+
+static struct timespec to_timespec(const struct statx_timestamp *t)
+{
+	return (struct timespec){ .tv_sec = t->tv_sec, .tv_nsec = t->tv_nsec };
+}
+
+void attributes_from_statx(struct attributes *a, const struct statx *stx)
+{
+	*a = (struct attributes){
+		.mode = stx->stx_mode,
+		.uid = stx->stx_uid,
+		.gid = stx->stx_gid,
+		.times = { to_timespec(&stx->stx_atime), to_timespec(&stx->stx_mtime) },
+	};
+}
+
+static ssize_t list_xattrs(int fd, const char *name, char *list, size_t size)
+{
+	ssize_t n = fd >= 0 ? flistxattr(fd, list, size) : llistxattr(name, list, size);
+
+	return n >= 0 ? n : -errno;
+}
+
+static ssize_t get_xattr(int fd, const char *name, const char *key, void *value, size_t size)
+{
+	ssize_t n = fd >= 0 ? fgetxattr(fd, key, value, size) : lgetxattr(name, key, value, size);
+
+	return n >= 0 ? n : -errno;
+}
+
+static int set_xattr(int fd, const char *name, const char *key, const void *value, size_t size)
+{
+	int r = fd >= 0 ? fsetxattr(fd, key, value, size, 0) : lsetxattr(name, key, value, size, 0);
+
+	/* ramfs has none at all, tmpfs has "user." from Linux 6.6 on. */
+	return r < 0 && errno != EOPNOTSUPP ? -errno : 0;
+}
+
+static int append_xattr(struct attributes *a, int fd, const char *name, const char *key)
+{
+	ssize_t size = get_xattr(fd, name, key, NULL, 0);
+	size_t key_size = strlen(key) + 1, value_size = (size_t)size;
+	char *larger, *out;
+
+	if (size < 0)
+		return (int)size;
+
+	larger = realloc(a->xattrs, a->xattrs_size + key_size + sizeof value_size + value_size);
+	if (!larger)
+		return -ENOMEM;
+
+	a->xattrs = larger;
+	out = mempcpy(larger + a->xattrs_size, key, key_size);
+	out = mempcpy(out, &value_size, sizeof value_size);
+	size = get_xattr(fd, name, key, out, value_size);
+	if (size < 0)
+		return (int)size;
+	if ((size_t)size != value_size)
+		return -EAGAIN;
+
+	a->xattrs_size += key_size + sizeof value_size + value_size;
+	return 0;
+}
+
+int attributes_read_xattrs(struct attributes *a, int fd, const char *name)
+{
+	_cleanup_free_ char *list = NULL;
+	ssize_t size = list_xattrs(fd, name, NULL, 0);
+	int r;
+
+	if (size == -EOPNOTSUPP || size == 0)
+		return 0;
+	if (size < 0)
+		return (int)size;
+
+	list = malloc((size_t)size);
+	if (!list)
+		return -ENOMEM;
+
+	size = list_xattrs(fd, name, list, (size_t)size);
+	if (size < 0)
+		return (int)size;
+
+	for (const char *key = list; key < list + size; key += strlen(key) + 1) {
+		r = append_xattr(a, fd, name, key);
+		if (r < 0)
+			return r;
+	}
+
+	return 0;
+}
+
+static int apply_xattrs(const struct attributes *a, int fd, const char *name)
+{
+	const char *in = a->xattrs;
+
+	while (in < a->xattrs + a->xattrs_size) {
+		const char *key = in;
+		size_t size;
+		int r;
+
+		in += strlen(key) + 1;
+		memcpy(&size, in, sizeof size);
+		in += sizeof size;
+		r = set_xattr(fd, name, key, in, size);
+		if (r < 0)
+			return r;
+
+		in += size;
+	}
+
+	return 0;
+}
+
+static bool has_special_bits(const struct attributes *a)
+{
+	return a->mode & (S_ISUID | S_ISGID | S_ISVTX);
+}
+
+static bool is_roots(const struct attributes *a)
+{
+	return a->uid == 0 && a->gid == 0;
+}
+
+/* In this order: a change of the owner clears set-id bits and security.capability, and an ACL
+ * and the mode are partly the same. Times last, since all else but them can change them. */
+int attributes_apply(const struct attributes *a, int fd, bool is_new)
+{
+	int r;
+
+	if (!(is_new && is_roots(a)) && fchown(fd, a->uid, a->gid) < 0)
+		return -errno;
+	if (!(is_new && !has_special_bits(a)) && fchmod(fd, a->mode & MODE_BITS) < 0)
+		return -errno;
+
+	r = apply_xattrs(a, fd, NULL);
+	if (r < 0)
+		return r;
+
+	return futimens(fd, a->times) < 0 ? -errno : 0;
+}
+
+int attributes_apply_at(const struct attributes *a, int dir, const char *name, bool is_new)
+{
+	/* Links have no mode, and fchmodat(2) follows them. */
+	bool has_mode = !S_ISLNK(a->mode);
+	int r;
+
+	if (!(is_new && is_roots(a)) &&
+	    fchownat(dir, name, a->uid, a->gid, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (has_mode && !(is_new && !has_special_bits(a)) &&
+	    fchmodat(dir, name, a->mode & MODE_BITS, 0) < 0)
+		return -errno;
+
+	r = apply_xattrs(a, -EBADF, name);
+	if (r < 0)
+		return r;
+
+	return utimensat(dir, name, a->times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+}
+
+void attributes_done(struct attributes *a)
+{
+	free(a->xattrs);
+	a->xattrs = NULL;
+	a->xattrs_size = 0;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a file carries beside its data: owner, mode, times, extended attributes.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <time.h>
+
+struct attributes {
+	mode_t mode; /* the type included */
+	uid_t uid;
+	gid_t gid;
+	struct timespec times[2]; /* as utimensat(2) takes them: access, modification */
+	char *xattrs;		  /* name NUL, size_t, value, and so on. Owned; NULL: none */
+	size_t xattrs_size;
+};
+
+void attributes_from_statx(struct attributes *a, const struct statx *stx);
+
+/*
+ * Reads the extended attributes of an open file, or, where fd is negative, of the name in the
+ * current folder, not following it. A file system that has none is as good as a file that has none.
+ * Returns 0 or a negative errno.
+ */
+int attributes_read_xattrs(struct attributes *a, int fd, const char *name);
+
+/*
+ * Makes an open file, which need not be writable, have all of them. What its file system cannot
+ * hold of the extended attributes is left out. is_new: root has just made it with that mode, but
+ * for the special bits, in a folder that gives it neither a group nor an ACL, and nothing has to be
+ * done twice.
+ *
+ * Returns 0 or a negative errno.
+ */
+int attributes_apply(const struct attributes *a, int fd, bool is_new);
+
+/*
+ * The same for a name in the folder dir that cannot be opened (a link, a device). Where there are
+ * extended attributes, dir has to be the current folder.
+ */
+int attributes_apply_at(const struct attributes *a, int dir, const char *name, bool is_new);
+
+void attributes_done(struct attributes *a);
+
+#define TAKE_ATTRIBUTES(a)                                                                         \
+	({                                                                                         \
+		struct attributes _attributes = (a);                                               \
+		(a).xattrs = NULL;                                                                 \
+		(a).xattrs_size = 0;                                                               \
+		_attributes;                                                                       \
+	})

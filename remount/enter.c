@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "enter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <mntent.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "proc.h"
+
+static int mount_id(int dir, const char *path, uint64_t *ret_id)
+{
+	struct statx stx;
+
+	if (statx(dir, path, AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_MNT_ID, &stx) < 0)
+		return -errno;
+
+	*ret_id = stx.stx_mnt_id;
+	return 0;
+}
+
+/* Whether it is mounted on a folder or file of the root itself, and not on one of another mount,
+ * along with which it moves. path is relative to the root. */
+static int is_on_root(int root, const char *path)
+{
+	_cleanup_free_ char *parent = strdup(path);
+	uint64_t root_id, id;
+	char *slash;
+	int r;
+
+	if (!parent)
+		return -ENOMEM;
+
+	slash = strrchr(parent, '/');
+	if (!slash)
+		return 1;
+
+	*slash = 0;
+	r = mount_id(root, "", &root_id);
+	if (r >= 0)
+		r = mount_id(root, parent, &id);
+	return r < 0 ? r : id == root_id;
+}
+
+static int add_mount(struct enter *enter, const char *path)
+{
+	char **larger = reallocarray(enter->mounts, enter->n_mounts + 1, sizeof *larger);
+
+	if (!larger)
+		return -ENOMEM;
+
+	enter->mounts = larger;
+	larger[enter->n_mounts] = strdup(path);
+	return larger[enter->n_mounts] ? (int)!!++enter->n_mounts : -ENOMEM;
+}
+
+static int list_mounts(struct enter *enter, int proc)
+{
+	_cleanup_fclose_ FILE *file = proc_open_mounts(proc);
+	const struct mntent *mount;
+	int r = 0;
+
+	if (!file)
+		return -errno;
+
+	while (r >= 0 && (mount = getmntent(file))) {
+		const char *path = mount->mnt_dir + 1;
+
+		if (mount->mnt_dir[0] != '/' || !*path)
+			continue;
+
+		r = is_on_root(enter->old_root, path);
+		if (r > 0)
+			r = add_mount(enter, path);
+	}
+
+	return r < 0 ? r : 0;
+}
+
+static int move(int from, int to, const char *path)
+{
+	return move_mount(from, path, to, path, 0) < 0 ? -errno : 0;
+}
+
+static int move_mounts(struct enter *enter, char **ret_path)
+{
+	for (size_t i = 0; i < enter->n_mounts; i++) {
+		int r = move(enter->old_root, enter->new_root, enter->mounts[i]);
+
+		if (r < 0) {
+			*ret_path = strdup(enter->mounts[i]);
+			for (; i < enter->n_mounts; enter->n_mounts--)
+				free(enter->mounts[enter->n_mounts - 1]);
+			return r;
+		}
+	}
+
+	return 0;
+}
+
+static int become_root(int fd)
+{
+	return fchdir(fd) < 0 || chroot(".") < 0 ? -errno : 0;
+}
+
+int enter_root(struct enter *enter, int new_root, int proc, char **ret_path)
+{
+	int r;
+
+	*ret_path = NULL;
+	enter->new_root = new_root;
+	enter->old_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (enter->old_root < 0)
+		return -errno;
+
+	r = list_mounts(enter, proc);
+	if (r < 0) {
+		enter_done(enter);
+		return r;
+	}
+
+	/* Over the root, which stays the caller's: paths do not lead to it yet. */
+	r = move_mount(new_root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0 ? -errno : 0;
+	enter->attached = r >= 0;
+	if (r >= 0)
+		r = move_mounts(enter, ret_path);
+	if (r >= 0)
+		r = become_root(new_root);
+	if (r < 0)
+		(void)enter_undo(enter);
+	return r;
+}
+
+static int detach(const struct enter *enter)
+{
+	/* By the way of the current folder: a path to the root does not lead to what is over it. */
+	return fchdir(enter->new_root) < 0 || umount2(".", MNT_DETACH) < 0 ? -errno : 0;
+}
+
+int enter_undo(struct enter *enter)
+{
+	int r = 0, k;
+
+	if (enter->old_root < 0)
+		return 0;
+
+	for (size_t i = enter->n_mounts; i > 0; i--) {
+		k = move(enter->new_root, enter->old_root, enter->mounts[i - 1]);
+		r = r < 0 ? r : k;
+	}
+
+	k = enter->attached ? detach(enter) : 0;
+	r = r < 0 ? r : k;
+	k = become_root(enter->old_root);
+	enter_done(enter);
+	return r < 0 ? r : k;
+}
+
+void enter_done(struct enter *enter)
+{
+	for (size_t i = 0; i < enter->n_mounts; i++)
+		free(enter->mounts[i]);
+	free(enter->mounts);
+	cleanup_close(&enter->old_root);
+	*enter = (struct enter)ENTER_INIT;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "extents.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/param.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+/* How much of a file is looked at in one call of mincore(2): its answer is a byte a page. */
+#define WINDOW_PAGES 16384
+
+static int append(struct extents *extents, off_t start, off_t end)
+{
+	struct extent *last = extents->n > 0 ? &extents->items[extents->n - 1] : NULL;
+	struct extent *items = extents->items;
+
+	if (last && last->end == start) {
+		last->end = end;
+		return 0;
+	}
+	if (extents->n == 0) {
+		extents->items = &extents->one;
+	} else if ((extents->n & (extents->n - 1)) == 0) { /* full at each power of two */
+		items = reallocarray(extents->n == 1 ? NULL : items, 2 * extents->n, sizeof *items);
+		if (!items)
+			return -ENOMEM;
+		if (extents->n == 1)
+			items[0] = extents->one;
+		extents->items = items;
+	}
+
+	extents->items[extents->n++] = (struct extent){ start, end };
+	return 0;
+}
+
+static int seek_extents(struct extents *extents, int fd, off_t start, off_t end)
+{
+	while (start < end) {
+		off_t data = lseek(fd, start, SEEK_DATA), hole;
+		int r;
+
+		if (data < 0)
+			return errno == ENXIO ? 0 : -errno; /* nothing but a hole follows */
+		if (data >= end)
+			return 0;
+
+		hole = lseek(fd, data, SEEK_HOLE);
+		if (hole < 0)
+			return -errno;
+
+		hole = MIN(hole, end);
+		r = append(extents, data, hole);
+		if (r < 0)
+			return r;
+
+		start = hole;
+	}
+
+	return 0;
+}
+
+static int append_resident(struct extents *extents, const unsigned char *pages, off_t start,
+			   off_t end, off_t page_size)
+{
+	for (off_t at = start; at < end; at += page_size, pages++) {
+		int r = *pages & 1 ? append(extents, at, MIN(at + page_size, end)) : 0;
+
+		if (r < 0)
+			return r;
+	}
+
+	return 0;
+}
+
+/* A ramfs knows neither SEEK_DATA nor blocks. But all of its data is in the page cache, and what
+ * is not there is a hole. Pages are data as a whole, so it does not matter that start may lie in
+ * the midst of one. */
+static int resident_extents(struct extents *extents, int fd, off_t start, off_t end)
+{
+	off_t page_size = sysconf(_SC_PAGESIZE), window = WINDOW_PAGES * page_size;
+	_cleanup_free_ unsigned char *pages = malloc(WINDOW_PAGES);
+	int r = 0;
+
+	if (!pages)
+		return -ENOMEM;
+
+	for (off_t at = start - start % page_size; at < end && r == 0; at += window) {
+		size_t size = (size_t)MIN(window, end - at);
+		void *map = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, at);
+
+		if (map == MAP_FAILED)
+			return -errno;
+
+		r = mincore(map, size, pages) < 0 ? -errno : 0;
+		(void)munmap(map, size);
+		if (r == 0)
+			r = append_resident(extents, pages, at, at + (off_t)size, page_size);
+	}
+
+	return r;
+}
+
+static void clip(struct extents *extents, off_t start)
+{
+	if (extents->n > 0 && extents->items[0].start < start)
+		extents->items[0].start = start;
+}
+
+int extents_read(struct extents *extents, int fd, off_t start, off_t end, blkcnt_t blocks,
+		 bool is_ramfs)
+{
+	int r;
+
+	*extents = (struct extents){};
+	if (start >= end)
+		return 0;
+	if (!is_ramfs && blocks >= (end + 511) / 512)
+		return append(extents, start, end);
+
+	r = is_ramfs ? resident_extents(extents, fd, start, end)
+		     : seek_extents(extents, fd, start, end);
+	if (r < 0)
+		extents_done(extents);
+	clip(extents, start);
+	return r;
+}
+
+off_t extents_bytes(const struct extents *extents)
+{
+	off_t bytes = 0;
+
+	for (size_t i = 0; i < extents->n; i++)
+		bytes += extents->items[i].end - extents->items[i].start;
+
+	return bytes;
+}
+
+void extents_done(struct extents *extents)
+{
+	if (extents->items != &extents->one)
+		free(extents->items);
+	*extents = (struct extents){};
+}

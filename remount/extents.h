@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Where a file has data, and where it has holes.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct extent {
+	off_t start, end; /* of data; bytes */
+};
+
+struct extents {
+	struct extent *items; /* in ascending order */
+	size_t n;
+	struct extent one; /* what items is in the usual case; else they are owned */
+};
+
+/*
+ * Looks between the bytes start and end of a file of a tmpfs or, with is_ramfs, of a ramfs.
+ * blocks is stat's number of blocks (of 512 bytes), which saves looking in the usual case. It reads
+ * no data, so that no hole of a ramfs is filled by it.
+ *
+ * Returns 0 or a negative errno.
+ */
+int extents_read(struct extents *extents, int fd, off_t start, off_t end, blkcnt_t blocks,
+		 bool is_ramfs);
+
+/* How many bytes of data there are. */
+off_t extents_bytes(const struct extents *extents);
+
+void extents_done(struct extents *extents);

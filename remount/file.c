@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "extents.h"
+#include "transfer.h"
+
+/* Whether what is made in to gets only what it is given. */
+static bool is_new(const struct transfer *t)
+{
+	return !t->merges;
+}
+
+static int open_source(struct file *file, const struct transfer *t, int from, const char *name)
+{
+	file->shrinks = t->moves && file->size > DATA_STEP;
+	file->in =
+		openat(from, name,
+		       (file->shrinks ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	/* A program that runs: its file is copied, and goes away when the program ends. */
+	if (file->in < 0 && errno == ETXTBSY) {
+		file->shrinks = false;
+		file->in = openat(from, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	}
+	if (file->in < 0)
+		return -errno;
+
+	file->in_is_ours = true;
+	return 0;
+}
+
+int file_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
+	      const struct statx *stx)
+{
+	int r;
+
+	attributes_from_statx(&file->attributes, stx);
+	file->size = file->moved = (off_t)stx->stx_size;
+	file->blocks = (blkcnt_t)stx->stx_blocks;
+	r = open_source(file, t, from, name);
+	if (r < 0)
+		return r;
+
+	r = t->from_is_ramfs ? 0 : attributes_read_xattrs(&file->attributes, file->in, NULL);
+	if (r < 0)
+		return r;
+
+	file->out = openat(to, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			   stx->stx_mode & 0777);
+	if (file->out < 0)
+		return -errno;
+
+	file->out_is_ours = true;
+	return 0;
+}
+
+int file_fill(struct file *file, const struct transfer *t, const struct data_buffer *buffer)
+{
+	_cleanup_(extents_done) struct extents extents = {};
+	int r = extents_read(&extents, file->in, 0, file->size, file->blocks, t->from_is_ramfs);
+
+	if (r < 0)
+		return r;
+
+	r = file->shrinks
+		    ? data_move(file->in, file->out, &extents, file->size, &file->moved, buffer)
+		    : data_copy(file->in, file->out, &extents, file->size, buffer);
+	if (r < 0)
+		return r;
+
+	return attributes_apply(&file->attributes, file->out, is_new(t));
+}
+
+int file_undo(struct file *file, const struct transfer *t, const struct data_buffer *buffer)
+{
+	_cleanup_(extents_done) struct extents extents = {};
+	off_t moved;
+	int r;
+
+	if (!file->shrinks || file->moved == file->size)
+		return 0;
+
+	r = extents_read(&extents, file->out, file->moved, file->size, 0, t->to_is_ramfs);
+	if (r < 0)
+		return r;
+
+	r = data_move(file->out, file->in, &extents, file->size, &moved, buffer);
+	if (r < 0)
+		return r;
+
+	file->moved = file->size;
+	return attributes_apply(&file->attributes, file->in, false);
+}
+
+static int make_link(int from, int to, const char *name, const struct statx *stx)
+{
+	char target[PATH_MAX + 1];
+	ssize_t n = readlinkat(from, name, target, sizeof target);
+
+	if (n < 0)
+		return -errno;
+	if ((uint64_t)n != stx->stx_size)
+		return -ESTALE;
+
+	target[n] = 0;
+	return symlinkat(target, to, name) < 0 ? -errno : 0;
+}
+
+/* There is no call yet (before Linux 6.13) that takes a folder and a name, nor can such a file be
+ * opened for it: so the folder has to be the current one. */
+static int read_special_xattrs(struct attributes *a, int from, const char *name)
+{
+	return fchdir(from) < 0 ? -errno : attributes_read_xattrs(a, -EBADF, name);
+}
+
+static int apply_special(const struct attributes *a, int to, const char *name, bool is_new_file)
+{
+	if (a->xattrs && fchdir(to) < 0)
+		return -errno;
+
+	return attributes_apply_at(a, to, name, is_new_file);
+}
+
+static int special_make_from(const struct transfer *t, const struct attributes *attributes,
+			     int from, int to, const char *name, const struct statx *stx)
+{
+	int r;
+
+	if (S_ISLNK(stx->stx_mode))
+		r = make_link(from, to, name, stx);
+	else
+		r = mknodat(to, name, stx->stx_mode & ~07000U,
+			    makedev(stx->stx_rdev_major, stx->stx_rdev_minor)) < 0
+			    ? -errno
+			    : 0;
+	if (r < 0)
+		return r;
+
+	r = apply_special(attributes, to, name, is_new(t));
+	if (r < 0)
+		(void)unlinkat(to, name, 0);
+	return r;
+}
+
+int special_make(const struct transfer *t, int from, int to, const char *name,
+		 const struct statx *stx)
+{
+	_cleanup_(attributes_done) struct attributes attributes = {};
+	int r;
+
+	attributes_from_statx(&attributes, stx);
+	r = t->from_is_ramfs ? 0 : read_special_xattrs(&attributes, from, name);
+	if (r < 0)
+		return r;
+
+	return special_make_from(t, &attributes, from, to, name, stx);
+}
+
+int special_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
+		 const struct statx *stx)
+{
+	int r;
+
+	file->in = openat(from, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (file->in < 0)
+		return -errno;
+
+	file->in_is_ours = true;
+	r = special_make(t, from, to, name, stx);
+	if (r < 0)
+		return r;
+
+	file->out = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (file->out < 0) {
+		r = -errno;
+		(void)unlinkat(to, name, 0);
+		return r;
+	}
+
+	file->out_is_ours = true;
+	return 0;
+}
+
+void file_done(struct file *file)
+{
+	if (file->in_is_ours)
+		cleanup_close(&file->in);
+	if (file->out_is_ours)
+		cleanup_close(&file->out);
+	attributes_done(&file->attributes);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One file that is copied or moved, as part of a struct transfer.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "attributes.h"
+#include "data.h"
+
+struct transfer;
+
+struct file {
+	int in, out; /* open; all but regular files as O_PATH */
+	bool in_is_ours, out_is_ours;
+	bool shrinks; /* its data is taken away while it moves */
+	off_t size;   /* bytes */
+	off_t moved;  /* what lies behind is in out alone, where it shrinks */
+	blkcnt_t blocks;
+	struct attributes attributes; /* Owned */
+};
+
+#define FILE_INIT                                                                                  \
+	{                                                                                          \
+		.in = -EBADF, .out = -EBADF                                                        \
+	}
+
+/* Opens a regular file, and makes an empty one of that name in the folder to. On error there is no
+ * such file. Returns 0 or a negative errno. */
+int file_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
+	      const struct statx *stx);
+
+/* Gives it data and attributes. Returns 0 or a negative errno; file_undo() is due then. */
+int file_fill(struct file *file, const struct transfer *t, const struct data_buffer *buffer);
+
+/* Gives back what file_fill() has taken away. Returns 0 or a negative errno. */
+int file_undo(struct file *file, const struct transfer *t, const struct data_buffer *buffer);
+
+/* Makes a link, device, FIFO or socket that equals the one in from. On error there is none.
+ * Returns 0 or a negative errno. */
+int special_make(const struct transfer *t, int from, int to, const char *name,
+		 const struct statx *stx);
+
+/* The same, and opens both. */
+int special_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
+		 const struct statx *stx);
+
+void file_done(struct file *file);

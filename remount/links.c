@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "links.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define FIRST_BUCKETS 64
+
+static struct link **bucket(const struct links *links, uint64_t inode)
+{
+	/* Inode numbers of tmpfs and ramfs are counted up, so the low bits spread well. */
+	return &links->buckets[inode & (links->n_buckets - 1)];
+}
+
+static int grow(struct links *links)
+{
+	struct links larger = {
+		.n_buckets = links->n_buckets > 0 ? 2 * links->n_buckets : FIRST_BUCKETS,
+		.n = links->n,
+	};
+
+	larger.buckets = calloc(larger.n_buckets, sizeof *larger.buckets);
+	if (!larger.buckets)
+		return -ENOMEM;
+
+	for (size_t i = 0; i < links->n_buckets; i++)
+		for (struct link *link = links->buckets[i], *next; link; link = next) {
+			struct link **to = bucket(&larger, link->inode);
+
+			next = link->next;
+			link->next = *to;
+			*to = link;
+		}
+
+	free(links->buckets);
+	*links = larger;
+	return 0;
+}
+
+static void link_free(struct link *link)
+{
+	if (link->from >= 0)
+		(void)close(link->from);
+	if (link->to >= 0)
+		(void)close(link->to);
+	attributes_done(&link->attributes);
+	free(link);
+}
+
+struct link *links_find(const struct links *links, uint64_t inode)
+{
+	if (links->n == 0)
+		return NULL;
+	for (struct link *link = *bucket(links, inode); link; link = link->next)
+		if (link->inode == inode)
+			return link;
+
+	return NULL;
+}
+
+struct link *links_add(struct links *links, uint64_t inode, unsigned unseen, int from, int to)
+{
+	struct link *link = calloc(1, sizeof *link);
+
+	if (link)
+		*link = (struct link){ .inode = inode, .unseen = unseen, .from = from, .to = to };
+	if (!link || (links->n >= links->n_buckets && grow(links) < 0)) {
+		if (from >= 0)
+			(void)close(from);
+		if (to >= 0)
+			(void)close(to);
+		free(link);
+		return NULL;
+	}
+
+	link->next = *bucket(links, inode);
+	*bucket(links, inode) = link;
+	links->n++;
+	return link;
+}
+
+void links_seen(struct links *links, struct link *link)
+{
+	if (--link->unseen > 0)
+		return;
+
+	for (struct link **at = bucket(links, link->inode); *at; at = &(*at)->next)
+		if (*at == link) {
+			*at = link->next;
+			break;
+		}
+	links->n--;
+	link_free(link);
+}
+
+void links_done(struct links *links)
+{
+	for (size_t i = 0; i < links->n_buckets; i++)
+		for (struct link *link = links->buckets[i], *next; link; link = next) {
+			next = link->next;
+			link_free(link);
+		}
+	free(links->buckets);
+	*links = (struct links){};
+}

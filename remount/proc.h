@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the kernel tells in /proc, also where nobody has mounted that.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* The mounted /proc, or one of our own that nobody else sees. Returns an open folder or a negative
+ * errno. */
+int proc_open(void);
+
+/* MemAvailable in bytes. Returns 0 or a negative errno. */
+int proc_available_memory(int proc, uint64_t *ret_bytes);
+
+/* The mounts below the caller's root, for getmntent(3): the static early init cannot have libmount,
+ * which no distribution has as a static library. */
+FILE *proc_open_mounts(int proc);
+
+/* Whether any other program than the caller's runs: 1 or 0, or a negative errno. Threads of the
+ * kernel are none. */
+int proc_has_other_programs(int proc);

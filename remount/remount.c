@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "remount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <mntent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "proc.h"
+#include "room.h"
+#include "text.h"
+
+int remount_is_due(int proc)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	const struct mntent *mount;
+	bool is_ours = false;
+	struct statfs fs;
+
+	if (statfs("/", &fs) < 0)
+		return -errno;
+	if (fs.f_type != TMPFS_MAGIC && fs.f_type != RAMFS_MAGIC)
+		return 0;
+
+	file = proc_open_mounts(proc);
+	if (!file)
+		return -errno;
+
+	while ((mount = getmntent(file)))
+		if (streq(mount->mnt_dir, "/"))
+			is_ours = streq(mount->mnt_fsname, TMPFS_SOURCE);
+	return !is_ours;
+}
+
+static bool is_on_same_fs(const char *path, const struct stat *root)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && st.st_dev == root->st_dev;
+}
+
+static int has_inner_bind(int proc)
+{
+	_cleanup_fclose_ FILE *file = proc_open_mounts(proc);
+	const struct mntent *mount;
+	struct stat root;
+
+	if (!file || stat("/", &root) < 0)
+		return -errno;
+
+	while ((mount = getmntent(file)))
+		if (!streq(mount->mnt_dir, "/") && is_on_same_fs(mount->mnt_dir, &root))
+			return 1;
+
+	return 0;
+}
+
+int remount_is_in_use(int proc)
+{
+	int r = proc_has_other_programs(proc);
+
+	return r != 0 ? r : has_inner_bind(proc);
+}
+
+/* The file system on /, as if nothing were mounted on it; and looking at it leaves no trace. */
+static int open_old_tree(void)
+{
+	_cleanup_close_ int fd = open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	struct mount_attr noatime = {
+		.attr_clr = MOUNT_ATTR__ATIME,
+		.attr_set = MOUNT_ATTR_NOATIME,
+	};
+
+	if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH, &noatime, sizeof noatime) < 0)
+		return -errno;
+
+	return TAKE_FD(fd);
+}
+
+static int problem(int r, char **ret_problem, const char *action, char *path)
+{
+	if (!*ret_problem &&
+	    asprintf(ret_problem, path ? "Failed to %s '%s'" : "Failed to %s", action, path) < 0)
+		*ret_problem = NULL;
+	free(path);
+	return r;
+}
+
+/* What work in them has changed of the process. */
+static void leave_trees(mode_t mask)
+{
+	(void)umask(mask);
+	(void)!chdir("/");
+}
+
+static int fill(struct remount *remount, const struct tree_options *options, bool moves,
+		char **ret_problem)
+{
+	mode_t mask = umask(0); /* modes are those of the files, and nothing else */
+	int undo_error = 0, r;
+	char *path;
+
+	r = moves ? tree_move(remount->old_tree, remount->new_root, options, &path, &undo_error)
+		  : tree_copy(remount->old_tree, remount->new_root, options, &path);
+	leave_trees(mask);
+	if (undo_error < 0) {
+		free(path);
+		return problem(undo_error, ret_problem, "undo what was moved", NULL);
+	}
+	if (r < 0)
+		return problem(r, ret_problem, moves ? "move" : "copy", path);
+
+	remount->moved = moves;
+	return 0;
+}
+
+int remount_make(struct remount *remount, const struct tmpfs_options *options, bool moves,
+		 char **ret_problem)
+{
+	const struct tree_options tree = { .keeps_mode = tmpfs_has_option(options, "mode") };
+	char *path = NULL;
+	int r;
+
+	*ret_problem = NULL;
+	r = remount->old_tree = open_old_tree();
+	if (r < 0)
+		return problem(r, ret_problem, "look below the mounts on", strdup("/"));
+
+	r = tree_measure(remount->old_tree, &tree, &remount->size, &path);
+	if (r < 0)
+		return problem(r, ret_problem, "measure", path);
+
+	r = remount->new_root = tmpfs_make(options, &remount->size, ret_problem);
+	if (r < 0)
+		return problem(r, ret_problem, "make a tmpfs", NULL);
+
+	r = room_check(&remount->size, moves, remount->new_root, remount->proc, options->parameter,
+		       ret_problem);
+	if (r < 0)
+		return problem(r, ret_problem, "see whether there is room", NULL);
+
+	return fill(remount, &tree, moves, ret_problem);
+}
+
+int remount_undo(struct remount *remount)
+{
+	_cleanup_free_ char *path = NULL;
+	mode_t mask;
+	int r;
+
+	if (!remount->moved)
+		return 0;
+
+	mask = umask(0);
+	r = tree_move_back(remount->old_tree, remount->new_root, &path);
+	leave_trees(mask);
+	remount->moved = false;
+	return r;
+}
+
+void remount_done(struct remount *remount)
+{
+	cleanup_close(&remount->old_tree);
+	cleanup_close(&remount->new_root);
+	remount->old_tree = remount->new_root = -EBADF;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The new root: a tmpfs that has all that the initramfs has. What the early init and the service
+ * share; how it then becomes the root is their own.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "tmpfs.h"
+#include "tree.h"
+
+struct remount {
+	int proc;     /* open; the caller's */
+	int old_tree; /* the initramfs without what is mounted on it */
+	int new_root; /* a mount that is attached nowhere */
+	struct tree_size size;
+	bool moved; /* nothing is left in old_tree */
+};
+
+#define REMOUNT_INIT                                                                               \
+	{                                                                                          \
+		.proc = -EBADF, .old_tree = -EBADF, .new_root = -EBADF                             \
+	}
+
+/* Whether / is what fstag can move: a tmpfs or ramfs, and none that it has made. 1, 0 or a negative
+ * errno. */
+int remount_is_due(int proc);
+
+/* Whether anybody but the caller uses the initramfs: another program, or a mount of one of its
+ * files or folders somewhere in it. It cannot be taken away below them. 1, 0 or a negative errno.
+ */
+int remount_is_in_use(int proc);
+
+/*
+ * Makes it. moves: the initramfs is empty afterwards; else it stays as it is.
+ *
+ * Looks first whether there is room. Returns 0 or a negative errno; then the initramfs is as it
+ * was, *ret_problem says what could not be done, to stand before the text of the errno, or is NULL.
+ */
+int remount_make(struct remount *remount, const struct tmpfs_options *options, bool moves,
+		 char **ret_problem);
+
+/* Gives the initramfs back what was moved, where anything was. Returns 0 or the first error. */
+int remount_undo(struct remount *remount);
+
+void remount_done(struct remount *remount);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "request.h"
+
+#include "text.h"
+
+static enum remount_mode mode_from_string(const char *text)
+{
+	static const char *const names[_REMOUNT_MODE_MAX] = {
+		[REMOUNT_NO] = "no",
+		[REMOUNT_AUTO] = "auto",
+		[REMOUNT_TMPFS] = "tmpfs",
+		[REMOUNT_BIND] = "bind",
+	};
+
+	for (enum remount_mode mode = 0; mode < _REMOUNT_MODE_MAX; mode++)
+		if (streq(text, names[mode]))
+			return mode;
+
+	return _REMOUNT_MODE_INVALID;
+}
+
+/* rootflags= belongs to the root where one is named; else to the initramfs, as in the kernel. */
+static struct tmpfs_options find_options(const struct cmdline *cmdline)
+{
+	if (cmdline->remountflags)
+		return (struct tmpfs_options){ cmdline->remountflags, "fstag.remountflags" };
+	if (cmdline->initramfs_options)
+		return (struct tmpfs_options){ cmdline->initramfs_options, "initramfs_options" };
+	if (!cmdline->root.what && !cmdline->root.fstype)
+		return (struct tmpfs_options){ cmdline->root.flags, "rootflags" };
+
+	return (struct tmpfs_options){ NULL, "fstag.remountflags" };
+}
+
+/* What makes systemd take the image for one that looks for a root counts, too. */
+static bool has_root(const struct cmdline *cmdline)
+{
+	return cmdline->root.what || cmdline->root.fstype || cmdline->roothash || is_initrd();
+}
+
+int request_read(struct request *request, int proc)
+{
+	struct cmdline *cmdline = &request->cmdline;
+	int r;
+
+	*request = (struct request){ .cmdline = CMDLINE_INIT };
+	r = input_read_cmdline(&request->input, proc, cmdline);
+	if (r < 0)
+		return r;
+
+	request->options = find_options(cmdline);
+	request->has_root = has_root(cmdline);
+	/* init= is for the root that comes; where none does, it is for this one. */
+	request->init = cmdline->init ?: request->has_root ? NULL : cmdline->system_init;
+	request->mode = cmdline->remount ? mode_from_string(cmdline->remount) : REMOUNT_TMPFS;
+	if (request->mode < 0) {
+		request->mode = REMOUNT_NO;
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+void request_done(struct request *request)
+{
+	cmdline_done(&request->cmdline);
+	input_done(&request->input);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "room.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/vfs.h>
+
+#include "proc.h"
+
+/* What each needs beside the data, at most: an inode of a tmpfs and a name, and the pages of the
+ * kernel's tables for the data. One that moves leaves those that it had. Measured on
+ * Linux 6.1, 6.12 and 6.18. */
+#define BYTES_PER_NAME_MOVED 512
+#define BYTES_PER_NAME_COPIED 1536
+/* What is in flight, and the caches of the kernel for each processor. */
+#define BYTES_BESIDE ((uint64_t)16 << 20)
+
+#define MEBI(bytes) ((bytes) >> 20)
+
+static int check_limits(const struct tree_size *size, int root, const char *parameter,
+			char **ret_problem)
+{
+	struct statfs fs;
+	uint64_t bytes;
+
+	if (fstatfs(root, &fs) < 0)
+		return -errno;
+
+	/* 0 is none. */
+	bytes = (uint64_t)fs.f_blocks * (uint64_t)fs.f_bsize;
+	if (bytes > 0 && bytes < size->bytes)
+		return asprintf(ret_problem,
+				"%s= allows %" PRIu64 " MiB, the initramfs has %" PRIu64 " MiB",
+				parameter, MEBI(bytes), MEBI(size->bytes)) < 0
+			       ? -ENOMEM
+			       : -ENOSPC;
+	if (fs.f_files > 0 && fs.f_files < size->names)
+		return asprintf(ret_problem,
+				"%s= allows %" PRIu64 " files, the initramfs has %" PRIu64,
+				parameter, (uint64_t)fs.f_files, size->names) < 0
+			       ? -ENOMEM
+			       : -ENOSPC;
+
+	return 0;
+}
+
+static int check_memory(const struct tree_size *size, bool moves, int proc, char **ret_problem)
+{
+	uint64_t needed, available;
+	int r = proc_available_memory(proc, &available);
+
+	if (r < 0)
+		return r;
+
+	needed = BYTES_BESIDE + (moves ? size->names * BYTES_PER_NAME_MOVED
+				       : size->bytes + size->names * BYTES_PER_NAME_COPIED);
+	if (needed <= available)
+		return 0;
+
+	if (asprintf(ret_problem,
+		     "%" PRIu64 " MiB of memory are needed to %s the initramfs, %" PRIu64
+		     " MiB are available",
+		     MEBI(needed), moves ? "move" : "copy", MEBI(available)) < 0)
+		*ret_problem = NULL;
+	return -ENOMEM;
+}
+
+int room_check(const struct tree_size *size, bool moves, int root, int proc, const char *parameter,
+	       char **ret_problem)
+{
+	int r = check_limits(size, root, parameter, ret_problem);
+
+	return r < 0 ? r : check_memory(size, moves, proc, ret_problem);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is done with each entry of a tree while it is copied or moved to another one. A visitor of
+ * walk.h; tree.h runs it.
+ */
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "links.h"
+#include "walk.h"
+
+struct transfer {
+	int to;		    /* the folder that becomes the root. The caller's */
+	bool moves;	    /* each file is gone from where it was as soon as it is made anew */
+	bool merges;	    /* folders, and names of links, may be there already */
+	bool keeps_mode;    /* of the folder to */
+	bool has_begun;	    /* something may have been made in to */
+	bool from_is_ramfs; /* it tells no holes and has no extended attributes */
+	bool to_is_ramfs;
+	pthread_mutex_t lock; /* for the links */
+	struct links links;   /* those of which not all names were seen */
+	uint64_t names;	      /* made, folders included. Changed by all threads */
+};
+
+extern const struct visitor transfer_visitor;
+
+/* The same for one entry that is no folder. Returns 0 or a negative errno. */
+int transfer_entry(struct transfer *transfer, struct worker *worker, struct folder *folder,
+		   const char *name, const struct statx *stx);
+
+/* Moves the data of an unfinished link back to where it came from. Returns 0 or a negative errno.
+ */
+int transfer_restore_link(const struct transfer *transfer, struct link *link);

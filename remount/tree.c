@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/param.h>
+#include <sys/resource.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "extents.h"
+#include "transfer.h"
+#include "walk.h"
+
+/* More than that do not help: they wait for the same locks of the kernel. */
+#define MAX_THREADS 8U
+#define MAX_FILES ((rlim_t)1 << 20) /* fs.nr_open, as the kernel sets it */
+
+static unsigned choose_threads(const struct tree_options *options)
+{
+	cpu_set_t set;
+
+	if (options->threads > 0)
+		return options->threads;
+
+	CPU_ZERO(&set);
+	return sched_getaffinity(0, sizeof set, &set) < 0
+		       ? 1
+		       : MIN((unsigned)CPU_COUNT(&set), MAX_THREADS);
+}
+
+static int is_ramfs(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) < 0 ? -errno : fs.f_type == RAMFS_MAGIC;
+}
+
+/* A file with several names is open until the last of them was seen. Where the limit cannot be
+ * raised the walk may meet it. */
+static void allow_open_files(struct rlimit *ret_old)
+{
+	struct rlimit more;
+
+	if (getrlimit(RLIMIT_NOFILE, ret_old) < 0) {
+		*ret_old = (struct rlimit){};
+		return;
+	}
+
+	more = (struct rlimit){ MAX(ret_old->rlim_cur, MAX_FILES),
+				MAX(ret_old->rlim_max, MAX_FILES) };
+	(void)setrlimit(RLIMIT_NOFILE, &more);
+}
+
+static void restore_open_files(const struct rlimit *old)
+{
+	if (old->rlim_max > 0)
+		(void)setrlimit(RLIMIT_NOFILE, old);
+}
+
+static int transfer_init(struct transfer *t, int from, int to)
+{
+	int from_is_ramfs = is_ramfs(from), to_is_ramfs = is_ramfs(to);
+
+	if (from_is_ramfs < 0 || to_is_ramfs < 0)
+		return MIN(from_is_ramfs, to_is_ramfs);
+
+	*t = (struct transfer){
+		.to = to,
+		.from_is_ramfs = from_is_ramfs,
+		.to_is_ramfs = to_is_ramfs,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+	};
+	return 0;
+}
+
+static int walk_with_files(int from, struct transfer *t, const struct walk_options *options,
+			   char **ret_path)
+{
+	struct rlimit old;
+	int r;
+
+	allow_open_files(&old);
+	r = walk_tree(from, &transfer_visitor, t, options, ret_path);
+	restore_open_files(&old);
+	return r;
+}
+
+int tree_copy(int from, int to, const struct tree_options *options, char **ret_path)
+{
+	struct transfer t;
+	int r = transfer_init(&t, from, to);
+
+	*ret_path = NULL;
+	if (r < 0)
+		return r;
+
+	t.keeps_mode = options->keeps_mode;
+	r = walk_with_files(from, &t, &(struct walk_options){ choose_threads(options), false },
+			    ret_path);
+	links_done(&t.links);
+	return r;
+}
+
+/* A name that moves back is one more name of the file that is still there. */
+static int restore_links(struct transfer *t, struct transfer *back)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < t->links.n_buckets; i++)
+		for (struct link *link = t->links.buckets[i]; link; link = link->next) {
+			int r = transfer_restore_link(t, link);
+			struct stat st;
+
+			if (r >= 0 && fstat(link->to, &st) < 0)
+				r = -errno;
+			if (r >= 0 && !links_add(&back->links, st.st_ino, (unsigned)st.st_nlink,
+						 -EBADF, TAKE_FD(link->from)))
+				r = -ENOMEM;
+			if (r < 0 && first == 0)
+				first = r;
+		}
+
+	return first;
+}
+
+/* In one thread: it is no time to need much. */
+static int move_back(struct transfer *t, int from)
+{
+	struct transfer back = {
+		.to = from,
+		.moves = true,
+		.merges = true,
+		.from_is_ramfs = t->to_is_ramfs,
+		.to_is_ramfs = t->from_is_ramfs,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+	};
+	_cleanup_free_ char *path = NULL;
+	int r = restore_links(t, &back), k;
+
+	k = walk_with_files(t->to, &back, &(struct walk_options){ 1, true }, &path);
+	links_done(&back.links);
+	return r < 0 ? r : k;
+}
+
+int tree_move(int from, int to, const struct tree_options *options, char **ret_path,
+	      int *ret_undo_error)
+{
+	struct transfer t;
+	int r = transfer_init(&t, from, to);
+
+	*ret_path = NULL;
+	*ret_undo_error = 0;
+	if (r < 0)
+		return r;
+
+	t.moves = true;
+	t.keeps_mode = options->keeps_mode;
+	r = walk_with_files(from, &t, &(struct walk_options){ choose_threads(options), false },
+			    ret_path);
+	if (r < 0 && t.has_begun)
+		*ret_undo_error = move_back(&t, from);
+	links_done(&t.links);
+	return r;
+}
+
+int tree_move_back(int from, int to, char **ret_path)
+{
+	struct transfer t;
+	int r = transfer_init(&t, from, to);
+
+	*ret_path = NULL;
+	if (r < 0)
+		return r;
+
+	return move_back(&t, from);
+}
+
+struct measure {
+	uint64_t names, bytes; /* changed by all threads */
+	bool is_ramfs;
+};
+
+static int measure_enter(void *context, struct folder *folder)
+{
+	struct measure *measure = context;
+
+	(void)folder;
+	(void)__atomic_add_fetch(&measure->names, 1, __ATOMIC_RELAXED);
+	return 0;
+}
+
+/* The size tells for what is smaller than that; a sparse file of a ramfs has to be looked into. */
+static int measure_sparse(struct folder *folder, const char *name, const struct statx *stx,
+			  uint64_t *bytes)
+{
+	_cleanup_(extents_done) struct extents extents = {};
+	_cleanup_close_ int fd =
+		openat(folder->from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+
+	r = extents_read(&extents, fd, 0, (off_t)stx->stx_size, 0, true);
+	if (r < 0)
+		return r;
+
+	*bytes = (uint64_t)extents_bytes(&extents);
+	return 0;
+}
+
+static int measure_entry(void *context, struct worker *worker, struct folder *folder,
+			 const char *name, const struct statx *stx)
+{
+	struct measure *measure = context;
+	uint64_t bytes = stx->stx_blocks * 512;
+	int r = 0;
+
+	(void)worker;
+	if (measure->is_ramfs)
+		bytes = (stx->stx_size + stx->stx_blksize - 1) / stx->stx_blksize *
+			stx->stx_blksize;
+	if (measure->is_ramfs && S_ISREG(stx->stx_mode) && stx->stx_size > (uint64_t)DATA_STEP)
+		r = measure_sparse(folder, name, stx, &bytes);
+	if (r < 0)
+		return r;
+
+	(void)__atomic_add_fetch(&measure->names, 1, __ATOMIC_RELAXED);
+	(void)__atomic_add_fetch(&measure->bytes, bytes / stx->stx_nlink, __ATOMIC_RELAXED);
+	return 0;
+}
+
+static int leave_nothing(void *context, struct folder *folder)
+{
+	(void)context;
+	(void)folder;
+	return 0;
+}
+
+int tree_measure(int tree, const struct tree_options *options, struct tree_size *ret_size,
+		 char **ret_path)
+{
+	static const struct visitor visitor = { measure_enter, measure_entry, leave_nothing, NULL };
+	struct measure measure = {};
+	int r = is_ramfs(tree);
+
+	*ret_path = NULL;
+	if (r < 0)
+		return r;
+
+	measure.is_ramfs = r;
+	r = walk_tree(tree, &visitor, &measure,
+		      &(struct walk_options){ choose_threads(options), false }, ret_path);
+	if (r < 0)
+		return r;
+
+	*ret_size = (struct tree_size){ measure.names, measure.bytes };
+	return 0;
+}
+
+static int empty_entry(void *context, struct worker *worker, struct folder *folder,
+		       const char *name, const struct statx *stx)
+{
+	(void)context;
+	(void)worker;
+	(void)stx;
+	return unlinkat(folder->from, name, 0) < 0 ? -errno : 0;
+}
+
+static int enter_nothing(void *context, struct folder *folder)
+{
+	return leave_nothing(context, folder);
+}
+
+static int empty_leave(void *context, struct folder *folder)
+{
+	(void)context;
+	if (!folder->parent)
+		return 0;
+
+	return unlinkat(folder->parent->from, folder->name, AT_REMOVEDIR) < 0 ? -errno : 0;
+}
+
+int tree_empty(int tree, char **ret_path)
+{
+	static const struct visitor visitor = { enter_nothing, empty_entry, empty_leave, NULL };
+
+	return walk_tree(tree, &visitor, NULL, &(struct walk_options){ 1, true }, ret_path);
+}
+
+int tree_copy_file(int from, int to, const char *name)
+{
+	_cleanup_free_ char *bytes = malloc(DATA_STEP);
+	struct folder folder = { .from = from, .to = to };
+	struct worker worker = { .buffer = { bytes, DATA_STEP } };
+	struct transfer t;
+	struct statx stx;
+	int r = transfer_init(&t, from, to);
+
+	if (r < 0)
+		return r;
+	if (!bytes)
+		return -ENOMEM;
+	if (statx(from, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &stx) < 0)
+		return -errno;
+
+	stx.stx_nlink = 1;
+	return transfer_entry(&t, &worker, &folder, name, &stx);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Whole trees, from one tmpfs or ramfs to another: copied, moved, counted, emptied.
+ *
+ * The folders that are given are the roots of their file systems, open, without anything mounted
+ * below (a clone that open_tree(2) makes). The caller has set the umask to 0.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tree_size {
+	uint64_t names; /* the root included. A tmpfs counts each name of a file */
+	uint64_t bytes; /* of data; a file with several names counts once */
+};
+
+struct tree_options {
+	unsigned threads; /* 0: as many as there are processors for us */
+	bool keeps_mode;  /* the mode of the new root stays */
+};
+
+/*
+ * What is returned by all: 0 or a negative errno; *ret_path is then where that was, to be freed, or
+ * NULL.
+ */
+
+int tree_measure(int tree, const struct tree_options *options, struct tree_size *ret_size,
+		 char **ret_path);
+
+/* After an error, to is incomplete. */
+int tree_copy(int from, int to, const struct tree_options *options, char **ret_path);
+
+/*
+ * What is moved is gone from where it was at once, so that no more than a step of each thread
+ * exists twice. Nobody else may use from. After an error all is where it was before, and to is
+ * empty; *ret_undo_error then is 0, or what that met, and some of it still is in to.
+ */
+int tree_move(int from, int to, const struct tree_options *options, char **ret_path,
+	      int *ret_undo_error);
+
+/* Undoes a tree_move() that went well; it goes on after errors. */
+int tree_move_back(int from, int to, char **ret_path);
+
+/* Removes all but the root itself; goes on after errors. */
+int tree_empty(int tree, char **ret_path);
+
+/* One file of whatever kind that is no folder, as a file of its own. */
+int tree_copy_file(int from, int to, const char *name);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Walks a tree of files with several threads, folder by folder, and never across a path: every
+ * folder is opened below its parent. It uses no stack for the depth, and as many open folders as
+ * there are between the root and what is being worked on.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "attributes.h"
+#include "data.h"
+
+struct folder {
+	struct folder *parent;	      /* NULL for the root */
+	int from;		      /* open */
+	int to;			      /* the visitor's, closed by the walk; -EBADF: none */
+	struct attributes attributes; /* the visitor's, done by the walk */
+	unsigned pending;	      /* what keeps it open: its own visit, and each folder in it */
+	struct folder *next;	      /* in the list that it is in */
+	struct folder *previous;
+	char name[];
+};
+
+/* One thread of the walk. */
+struct worker {
+	struct data_buffer buffer; /* for the visitor */
+	char *names;
+};
+
+/* Each returns 0 or a negative errno, which ends the walk. */
+struct visitor {
+	/* A folder was opened; none of its entries has been seen. */
+	int (*enter)(void *context, struct folder *folder);
+	/* An entry of the folder that is no folder. */
+	int (*entry)(void *context, struct worker *worker, struct folder *folder, const char *name,
+		     const struct statx *stx);
+	/* All that is below the folder has been seen. */
+	int (*leave)(void *context, struct folder *folder);
+	/* After an error: the folder was entered and will not be left. May be NULL. */
+	void (*abandon)(void *context, struct folder *folder);
+};
+
+struct walk_options {
+	unsigned threads; /* at least 1, which makes no thread but works in the caller's */
+	bool goes_on;	  /* after an error; the first one is returned at the end */
+};
+
+/*
+ * Visits root, an open folder, and all below it, on its file system as root shows it.
+ *
+ * Returns 0 or the first error of a visitor or of its own; *ret_path is then the path where that
+ * was, to be freed, or NULL where there is no memory for it. With more than one thread, each but
+ * the caller's has a current folder of its own.
+ */
+int walk_tree(int root, const struct visitor *visitor, void *context,
+	      const struct walk_options *options, char **ret_path);

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""All that two trees have to have in common to be identical."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import mmap
+import os
+import stat
+from collections import defaultdict
+from pathlib import Path
+
+PAGE = mmap.PAGESIZE
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int,
+                      ctypes.c_long]
+libc.munmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+libc.mincore.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p]
+
+
+def read(root: Path) -> dict[str, dict[str, object]]:
+    """Path to attributes, of the folder itself as "" and of all below it.
+
+    The tree has to be mounted with noatime: reading it must not change it.
+    """
+    tree: dict[str, dict[str, object]] = {}
+    names: dict[int, list[str]] = defaultdict(list)
+    for folder, folders, files in os.walk(root):
+        relative = os.path.relpath(folder, root)
+        if relative == ".":
+            tree[""] = describe(folder)
+        for name in folders + files:
+            path = os.path.normpath(os.path.join(relative, name))
+            tree[path] = describe(os.path.join(folder, name))
+            if not stat.S_ISDIR(tree[path]["mode"]):
+                names[os.lstat(os.path.join(folder, name)).st_ino].append(path)
+    for paths in names.values():
+        for path in paths:
+            tree[path]["names"] = sorted(paths)
+    return tree
+
+
+def describe(path: str) -> dict[str, object]:
+    st = os.lstat(path)
+    found: dict[str, object] = {
+        "mode": st.st_mode,
+        "owner": (st.st_uid, st.st_gid),
+        "atime": st.st_atime_ns,
+        "mtime": st.st_mtime_ns,
+        "xattrs": {
+            key: os.getxattr(path, key, follow_symlinks=False)
+            for key in os.listxattr(path, follow_symlinks=False)
+        },
+    }
+    if stat.S_ISLNK(st.st_mode):
+        found["target"] = os.readlink(path)
+    elif stat.S_ISREG(st.st_mode):
+        found["size"] = st.st_size
+        found["data"] = data(path, st.st_size)
+    elif stat.S_ISBLK(st.st_mode) or stat.S_ISCHR(st.st_mode):
+        found["device"] = st.st_rdev
+    return found
+
+
+def data(path: str, size: int) -> list[tuple[int, int, str]]:
+    """Where there is data, page by page joined, and what it is."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        return [
+            (start, end, hashlib.sha256(os.pread(fd, end - start, start)).hexdigest())
+            for start, end in extents(fd, size)
+        ]
+    finally:
+        os.close(fd)
+
+
+def extents(fd: int, size: int) -> list[tuple[int, int]]:
+    """Pages in the page cache: on a ramfs and a tmpfs that is all data, and nothing else."""
+    if size == 0:
+        return []
+    address = libc.mmap(None, size, mmap.PROT_READ, mmap.MAP_SHARED, fd, 0)
+    pages = ctypes.create_string_buffer((size + PAGE - 1) // PAGE)
+    assert libc.mincore(address, size, pages) == 0
+    libc.munmap(address, size)
+    found: list[tuple[int, int]] = []
+    for number, page in enumerate(pages.raw):
+        if not page & 1:
+            continue
+        start, end = number * PAGE, min((number + 1) * PAGE, size)
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def differences(before: dict, after: dict) -> list[str]:
+    """What is not identical, in words; empty where all is."""
+    told = [f"'{path}' is gone" for path in before.keys() - after.keys()]
+    told += [f"'{path}' is new" for path in after.keys() - before.keys()]
+    for path in before.keys() & after.keys():
+        for key in before[path].keys() | after[path].keys():
+            old, new = before[path].get(key), after[path].get(key)
+            if old != new:
+                told.append(f"{key} of '{path}' is {new}, not {old}")
+    return sorted(told)
