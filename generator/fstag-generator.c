@@ -17,7 +17,7 @@
 #include "output.h"
 #include "plan.h"
 #include "refusal.h"
-#include "text.h"
+#include "services.h"
 #include "unit-path.h"
 #include "units.h"
 
@@ -65,44 +65,24 @@ static int write_refusal(const struct plan *plan, const struct foreign_units *fo
 	return r < 0 ? r : -EINVAL;
 }
 
-static int write_plan(struct plan *plan, const char *early_dir)
+static int write_plan(struct plan *plan, const struct cmdline *cmdline, const char *early_dir)
 {
 	_cleanup_(outputs_done) struct outputs outputs = {};
-	struct foreign_units foreign;
+	struct foreign_units foreign = {};
 	int r = 0;
 
-	if (!plan->root.ours && !plan->usr.ours && !plan->refusal)
-		return 0;
-
-	foreign = find_foreign_units(plan, early_dir);
+	if (plan->root.ours || plan->usr.ours || plan->refusal)
+		foreign = find_foreign_units(plan, early_dir);
 	if (!plan->refusal)
 		r = units_for_plan(&outputs, plan, &foreign);
 	if (plan->refusal)
 		return write_refusal(plan, &foreign, early_dir);
+	if (r == 0)
+		r = services_add(&outputs, cmdline, early_dir);
 	if (r < 0)
 		return log_error_errno(r, "Failed to make the units");
 
-	return write_outputs(&outputs, early_dir);
-}
-
-/* Parameters of parts that are not written yet. Saying so beats a system that is not what its
- * command line says. */
-static void warn_unsupported(const struct cmdline *cmdline)
-{
-	const struct {
-		const char *parameter, *value, *nothing;
-	} table[] = {
-		{ "fstag.remount", cmdline->remount, "no" },
-		{ "fstag.remountflags", cmdline->remountflags, "" },
-		{ "fstag.init", cmdline->init, "" },
-		{ "fstag.exitrd", cmdline->exitrd, "no" },
-		{ "fstag.release", cmdline->release, "auto" },
-	};
-
-	for (size_t i = 0; i < ELEMENTSOF(table); i++)
-		if (table[i].value && !streq(table[i].value, table[i].nothing))
-			log_warning("%s= is not supported by fstag " VERSION ", ignoring",
-				    table[i].parameter);
+	return outputs.n > 0 ? write_outputs(&outputs, early_dir) : 0;
 }
 
 static int generate(const char *early_dir)
@@ -121,9 +101,7 @@ static int generate(const char *early_dir)
 	if (r < 0 && !plan.refusal)
 		return log_error_errno(r, "Failed to understand the kernel command line");
 
-	if (!plan.refusal)
-		warn_unsupported(&cmdline);
-	return write_plan(&plan, early_dir);
+	return write_plan(&plan, &cmdline, early_dir);
 }
 
 int main(int argc, char *argv[])

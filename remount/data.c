@@ -2,43 +2,23 @@
 #include "data.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <sys/param.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
-static int write_all(int fd, const char *bytes, size_t size, off_t at)
+/* By the kernel alone: it takes the pages of in as they are, and so copies once, not twice. */
+static int copy_range(int in, int out, off_t start, off_t end)
 {
-	while (size > 0) {
-		ssize_t n = pwrite(fd, bytes, size, at);
+	if (lseek(out, start, SEEK_SET) < 0)
+		return -errno;
 
-		if (n < 0)
-			return -errno;
-
-		bytes += n;
-		size -= (size_t)n;
-		at += n;
-	}
-
-	return 0;
-}
-
-static int copy_range(int in, int out, off_t start, off_t end, const struct data_buffer *buffer)
-{
 	while (start < end) {
-		size_t size = (size_t)MIN((off_t)buffer->size, end - start);
-		ssize_t n = pread(in, buffer->bytes, size, start);
-		int r;
+		ssize_t n = sendfile(out, in, &start, (size_t)(end - start));
 
 		if (n < 0)
 			return -errno;
 		if (n == 0) /* somebody has made it shorter */
 			return -ESTALE;
-
-		r = write_all(out, buffer->bytes, (size_t)n, start);
-		if (r < 0)
-			return r;
-
-		start += n;
 	}
 
 	return 0;
@@ -49,12 +29,11 @@ static bool ends_in_hole(const struct extents *extents, off_t size)
 	return size > 0 && (extents->n == 0 || extents->items[extents->n - 1].end < size);
 }
 
-int data_copy(int in, int out, const struct extents *extents, off_t size,
-	      const struct data_buffer *buffer)
+int data_copy(int in, int out, const struct extents *extents, off_t size)
 {
 	for (size_t i = 0; i < extents->n; i++) {
 		const struct extent *extent = &extents->items[i];
-		int r = copy_range(in, out, extent->start, extent->end, buffer);
+		int r = copy_range(in, out, extent->start, extent->end);
 
 		if (r < 0)
 			return r;
@@ -63,12 +42,11 @@ int data_copy(int in, int out, const struct extents *extents, off_t size,
 	return ends_in_hole(extents, size) && ftruncate(out, size) < 0 ? -errno : 0;
 }
 
-static int move_extent(int in, int out, const struct extent *extent, off_t *moved,
-		       const struct data_buffer *buffer)
+static int move_extent(int in, int out, const struct extent *extent, off_t *moved)
 {
 	for (off_t end = extent->end; end > extent->start;) {
 		off_t start = MAX(extent->start, end - DATA_STEP);
-		int r = copy_range(in, out, start, end, buffer);
+		int r = copy_range(in, out, start, end);
 
 		if (r < 0)
 			return r;
@@ -81,8 +59,7 @@ static int move_extent(int in, int out, const struct extent *extent, off_t *move
 	return 0;
 }
 
-int data_move(int in, int out, const struct extents *extents, off_t size, off_t *moved,
-	      const struct data_buffer *buffer)
+int data_move(int in, int out, const struct extents *extents, off_t size, off_t *moved)
 {
 	/* First, so that out never ends before what it has. */
 	if (ftruncate(out, size) < 0)
@@ -90,7 +67,7 @@ int data_move(int in, int out, const struct extents *extents, off_t size, off_t 
 
 	*moved = size;
 	for (size_t i = extents->n; i > 0; i--) {
-		int r = move_extent(in, out, &extents->items[i - 1], moved, buffer);
+		int r = move_extent(in, out, &extents->items[i - 1], moved);
 
 		if (r < 0)
 			return r;

@@ -12,15 +12,9 @@
 /* So much of a file is in memory twice while it moves, and files up to this size are copied. */
 #define DATA_STEP ((off_t)1 << 20)
 
-struct data_buffer {
-	char *bytes;
-	size_t size;
-};
-
 /* Writes the extents of in to the same places of out, and makes out size bytes long.
  * Returns 0 or a negative errno. */
-int data_copy(int in, int out, const struct extents *extents, off_t size,
-	      const struct data_buffer *buffer);
+int data_copy(int in, int out, const struct extents *extents, off_t size);
 
 /*
  * The same, but takes from in, from its end on, what is in out, so that the kernel gets the memory
@@ -29,5 +23,4 @@ int data_copy(int in, int out, const struct extents *extents, off_t size,
  * *moved is where that has come to: what lies behind it is no longer in in, but in out. It starts
  * as size, and is right after an error, too: moving from out to in, from *moved on, undoes it.
  */
-int data_move(int in, int out, const struct extents *extents, off_t size, off_t *moved,
-	      const struct data_buffer *buffer);
+int data_move(int in, int out, const struct extents *extents, off_t size, off_t *moved);

@@ -60,7 +60,7 @@ int file_open(struct file *file, const struct transfer *t, int from, int to, con
 	return 0;
 }
 
-int file_fill(struct file *file, const struct transfer *t, const struct data_buffer *buffer)
+int file_fill(struct file *file, const struct transfer *t)
 {
 	_cleanup_(extents_done) struct extents extents = {};
 	int r = extents_read(&extents, file->in, 0, file->size, file->blocks, t->from_is_ramfs);
@@ -68,16 +68,15 @@ int file_fill(struct file *file, const struct transfer *t, const struct data_buf
 	if (r < 0)
 		return r;
 
-	r = file->shrinks
-		    ? data_move(file->in, file->out, &extents, file->size, &file->moved, buffer)
-		    : data_copy(file->in, file->out, &extents, file->size, buffer);
+	r = file->shrinks ? data_move(file->in, file->out, &extents, file->size, &file->moved)
+			  : data_copy(file->in, file->out, &extents, file->size);
 	if (r < 0)
 		return r;
 
 	return attributes_apply(&file->attributes, file->out, is_new(t));
 }
 
-int file_undo(struct file *file, const struct transfer *t, const struct data_buffer *buffer)
+int file_undo(struct file *file, const struct transfer *t)
 {
 	_cleanup_(extents_done) struct extents extents = {};
 	off_t moved;
@@ -90,7 +89,7 @@ int file_undo(struct file *file, const struct transfer *t, const struct data_buf
 	if (r < 0)
 		return r;
 
-	r = data_move(file->out, file->in, &extents, file->size, &moved, buffer);
+	r = data_move(file->out, file->in, &extents, file->size, &moved);
 	if (r < 0)
 		return r;
 

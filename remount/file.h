@@ -34,10 +34,10 @@ int file_open(struct file *file, const struct transfer *t, int from, int to, con
 	      const struct statx *stx);
 
 /* Gives it data and attributes. Returns 0 or a negative errno; file_undo() is due then. */
-int file_fill(struct file *file, const struct transfer *t, const struct data_buffer *buffer);
+int file_fill(struct file *file, const struct transfer *t);
 
 /* Gives back what file_fill() has taken away. Returns 0 or a negative errno. */
-int file_undo(struct file *file, const struct transfer *t, const struct data_buffer *buffer);
+int file_undo(struct file *file, const struct transfer *t);
 
 /* Makes a link, device, FIFO or socket that equals the one in from. On error there is none.
  * Returns 0 or a negative errno. */

@@ -124,7 +124,7 @@ static int fill(struct remount *remount, const struct tree_options *options, boo
 int remount_make(struct remount *remount, const struct tmpfs_options *options, bool moves,
 		 char **ret_problem)
 {
-	const struct tree_options tree = { .keeps_mode = tmpfs_has_option(options, "mode") };
+	struct tree_options tree = { .keeps_mode = tmpfs_has_option(options, "mode") };
 	char *path = NULL;
 	int r;
 
@@ -137,6 +137,7 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 	if (r < 0)
 		return problem(r, ret_problem, "measure", path);
 
+	tree.names = remount->size.names;
 	r = remount->new_root = tmpfs_make(options, &remount->size, ret_problem);
 	if (r < 0)
 		return problem(r, ret_problem, "make a tmpfs", NULL);

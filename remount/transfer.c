@@ -106,8 +106,8 @@ static int forget_source(const struct transfer *t, const struct folder *folder, 
 	return errno == EBUSY && !has_shrunk ? 0 : -errno;
 }
 
-static int transfer_file(const struct transfer *t, const struct worker *worker,
-			 struct folder *folder, const char *name, const struct statx *stx)
+static int transfer_file(const struct transfer *t, struct folder *folder, const char *name,
+			 const struct statx *stx)
 {
 	_cleanup_(file_done) struct file file = FILE_INIT;
 	int r = file_open(&file, t, folder->from, folder->to, name, stx);
@@ -115,11 +115,11 @@ static int transfer_file(const struct transfer *t, const struct worker *worker,
 	if (r < 0)
 		return r;
 
-	r = file_fill(&file, t, &worker->buffer);
+	r = file_fill(&file, t);
 	if (r >= 0)
 		r = forget_source(t, folder, name, file.shrinks);
 	if (r < 0) {
-		(void)file_undo(&file, t, &worker->buffer);
+		(void)file_undo(&file, t);
 		(void)unlinkat(folder->to, name, 0);
 	}
 
@@ -213,8 +213,8 @@ static int begin_link(struct transfer *t, struct folder *folder, const char *nam
 		    : add_link(t, folder, name, stx, file, ret_link);
 }
 
-static int transfer_link(struct transfer *t, const struct worker *worker, struct folder *folder,
-			 const char *name, const struct statx *stx)
+static int transfer_link(struct transfer *t, struct folder *folder, const char *name,
+			 const struct statx *stx)
 {
 	_cleanup_(file_done) struct file file = FILE_INIT;
 	struct link *link;
@@ -227,11 +227,11 @@ static int transfer_link(struct transfer *t, const struct worker *worker, struct
 		return r;
 
 	if (S_ISREG(stx->stx_mode))
-		r = file_fill(&file, t, &worker->buffer);
+		r = file_fill(&file, t);
 	if (r >= 0)
 		r = finish_link(t, folder, name, &file, link);
 	if (r < 0)
-		(void)file_undo(&file, t, &worker->buffer);
+		(void)file_undo(&file, t);
 	return r;
 }
 
@@ -255,41 +255,33 @@ static int transfer_last_name(struct transfer *t, struct folder *folder, const c
 	return r < 0 ? r : !!link;
 }
 
-static int transfer_single(struct transfer *t, const struct worker *worker, struct folder *folder,
-			   const char *name, const struct statx *stx)
+static int transfer_single(struct transfer *t, struct folder *folder, const char *name,
+			   const struct statx *stx)
 {
 	int r = transfer_last_name(t, folder, name, stx);
 
 	if (r != 0)
 		return r;
 
-	return S_ISREG(stx->stx_mode) ? transfer_file(t, worker, folder, name, stx)
+	return S_ISREG(stx->stx_mode) ? transfer_file(t, folder, name, stx)
 				      : transfer_special(t, folder, name, stx);
 }
 
-int transfer_entry(struct transfer *t, struct worker *worker, struct folder *folder,
-		   const char *name, const struct statx *stx)
+static int entry(void *context, struct folder *folder, const char *name, const struct statx *stx)
 {
-	int r = stx->stx_nlink > 1 ? transfer_link(t, worker, folder, name, stx)
-				   : transfer_single(t, worker, folder, name, stx);
+	struct transfer *t = context;
+	int r = stx->stx_nlink > 1 ? transfer_link(t, folder, name, stx)
+				   : transfer_single(t, folder, name, stx);
 
 	if (r >= 0)
 		(void)__atomic_add_fetch(&t->names, 1, __ATOMIC_RELAXED);
 	return r;
 }
 
-static int entry(void *context, struct worker *worker, struct folder *folder, const char *name,
-		 const struct statx *stx)
-{
-	return transfer_entry(context, worker, folder, name, stx);
-}
-
 const struct visitor transfer_visitor = { enter, entry, leave, abandon };
 
 int transfer_restore_link(const struct transfer *t, struct link *link)
 {
-	_cleanup_free_ char *bytes = malloc(DATA_STEP);
-	const struct data_buffer buffer = { bytes, DATA_STEP };
 	_cleanup_(file_done) struct file file = {
 		.in = link->from,
 		.out = link->to,
@@ -297,9 +289,6 @@ int transfer_restore_link(const struct transfer *t, struct link *link)
 		.size = link->shrunk,
 	};
 
-	if (!bytes)
-		return -ENOMEM;
-
 	file.attributes = TAKE_ATTRIBUTES(link->attributes);
-	return file_undo(&file, t, &buffer);
+	return file_undo(&file, t);
 }

@@ -27,10 +27,6 @@ struct transfer {
 
 extern const struct visitor transfer_visitor;
 
-/* The same for one entry that is no folder. Returns 0 or a negative errno. */
-int transfer_entry(struct transfer *transfer, struct worker *worker, struct folder *folder,
-		   const char *name, const struct statx *stx);
-
 /* Moves the data of an unfinished link back to where it came from. Returns 0 or a negative errno.
  */
 int transfer_restore_link(const struct transfer *transfer, struct link *link);

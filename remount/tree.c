@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "data.h"
 #include "extents.h"
 #include "transfer.h"
 #include "walk.h"
@@ -90,6 +91,12 @@ static int walk_with_files(int from, struct transfer *t, const struct walk_optio
 	return r;
 }
 
+/* Everything that was there has arrived, and nothing else. */
+static int check_names(const struct transfer *t, const struct tree_options *options)
+{
+	return options->names == 0 || t->names == options->names ? 0 : -ESTALE;
+}
+
 int tree_copy(int from, int to, const struct tree_options *options, char **ret_path)
 {
 	struct transfer t;
@@ -102,6 +109,8 @@ int tree_copy(int from, int to, const struct tree_options *options, char **ret_p
 	t.keeps_mode = options->keeps_mode;
 	r = walk_with_files(from, &t, &(struct walk_options){ choose_threads(options), false },
 			    ret_path);
+	if (r >= 0)
+		r = check_names(&t, options);
 	links_done(&t.links);
 	return r;
 }
@@ -162,6 +171,8 @@ int tree_move(int from, int to, const struct tree_options *options, char **ret_p
 	t.keeps_mode = options->keeps_mode;
 	r = walk_with_files(from, &t, &(struct walk_options){ choose_threads(options), false },
 			    ret_path);
+	if (r >= 0)
+		r = check_names(&t, options);
 	if (r < 0 && t.has_begun)
 		*ret_undo_error = move_back(&t, from);
 	links_done(&t.links);
@@ -214,14 +225,13 @@ static int measure_sparse(struct folder *folder, const char *name, const struct 
 	return 0;
 }
 
-static int measure_entry(void *context, struct worker *worker, struct folder *folder,
-			 const char *name, const struct statx *stx)
+static int measure_entry(void *context, struct folder *folder, const char *name,
+			 const struct statx *stx)
 {
 	struct measure *measure = context;
 	uint64_t bytes = stx->stx_blocks * 512;
 	int r = 0;
 
-	(void)worker;
 	if (measure->is_ramfs)
 		bytes = (stx->stx_size + stx->stx_blksize - 1) / stx->stx_blksize *
 			stx->stx_blksize;
@@ -261,54 +271,4 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 
 	*ret_size = (struct tree_size){ measure.names, measure.bytes };
 	return 0;
-}
-
-static int empty_entry(void *context, struct worker *worker, struct folder *folder,
-		       const char *name, const struct statx *stx)
-{
-	(void)context;
-	(void)worker;
-	(void)stx;
-	return unlinkat(folder->from, name, 0) < 0 ? -errno : 0;
-}
-
-static int enter_nothing(void *context, struct folder *folder)
-{
-	return leave_nothing(context, folder);
-}
-
-static int empty_leave(void *context, struct folder *folder)
-{
-	(void)context;
-	if (!folder->parent)
-		return 0;
-
-	return unlinkat(folder->parent->from, folder->name, AT_REMOVEDIR) < 0 ? -errno : 0;
-}
-
-int tree_empty(int tree, char **ret_path)
-{
-	static const struct visitor visitor = { enter_nothing, empty_entry, empty_leave, NULL };
-
-	return walk_tree(tree, &visitor, NULL, &(struct walk_options){ 1, true }, ret_path);
-}
-
-int tree_copy_file(int from, int to, const char *name)
-{
-	_cleanup_free_ char *bytes = malloc(DATA_STEP);
-	struct folder folder = { .from = from, .to = to };
-	struct worker worker = { .buffer = { bytes, DATA_STEP } };
-	struct transfer t;
-	struct statx stx;
-	int r = transfer_init(&t, from, to);
-
-	if (r < 0)
-		return r;
-	if (!bytes)
-		return -ENOMEM;
-	if (statx(from, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &stx) < 0)
-		return -errno;
-
-	stx.stx_nlink = 1;
-	return transfer_entry(&t, &worker, &folder, name, &stx);
 }

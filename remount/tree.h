@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Whole trees, from one tmpfs or ramfs to another: copied, moved, counted, emptied.
+ * Whole trees, from one tmpfs or ramfs to another: copied, moved, counted.
  *
  * The folders that are given are the roots of their file systems, open, without anything mounted
  * below (a clone that open_tree(2) makes). The caller has set the umask to 0.
@@ -18,6 +18,7 @@ struct tree_size {
 struct tree_options {
 	unsigned threads; /* 0: as many as there are processors for us */
 	bool keeps_mode;  /* the mode of the new root stays */
+	uint64_t names;	  /* as measured: fewer or more is an error, ESTALE. 0: any number */
 };
 
 /*
@@ -41,9 +42,3 @@ int tree_move(int from, int to, const struct tree_options *options, char **ret_p
 
 /* Undoes a tree_move() that went well; it goes on after errors. */
 int tree_move_back(int from, int to, char **ret_path);
-
-/* Removes all but the root itself; goes on after errors. */
-int tree_empty(int tree, char **ret_path);
-
-/* One file of whatever kind that is no folder, as a file of its own. */
-int tree_copy_file(int from, int to, const char *name);

@@ -14,8 +14,6 @@
 #include "text.h"
 
 #define NAMES_SIZE 32768
-/* As much as fits into the caches of a core beside all else. */
-#define BUFFER_SIZE ((size_t)256 << 10)
 #define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 struct walk {
@@ -145,8 +143,7 @@ static int add_folder(struct walk *walk, struct folder *parent, const char *name
 	return 0;
 }
 
-static int visit_entry(struct walk *walk, struct worker *worker, struct folder *folder,
-		       const char *name)
+static int visit_entry(struct walk *walk, struct folder *folder, const char *name)
 {
 	struct statx stx;
 
@@ -157,22 +154,22 @@ static int visit_entry(struct walk *walk, struct worker *worker, struct folder *
 	if (S_ISDIR(stx.stx_mode))
 		return add_folder(walk, folder, name);
 
-	return walk->visitor->entry(walk->context, worker, folder, name, &stx);
+	return walk->visitor->entry(walk->context, folder, name, &stx);
 }
 
-static int visit_entries(struct walk *walk, struct worker *worker, struct folder *folder)
+static int visit_entries(struct walk *walk, char *names, struct folder *folder)
 {
 	ssize_t n;
 
-	while ((n = getdents64(folder->from, worker->names, NAMES_SIZE)) > 0)
-		for (char *p = worker->names; p < worker->names + n;) {
+	while ((n = getdents64(folder->from, names, NAMES_SIZE)) > 0)
+		for (char *p = names; p < names + n;) {
 			struct dirent64 *entry = (struct dirent64 *)(void *)p;
 			int r;
 
 			if (is_stopped(walk))
 				return -ECANCELED;
 
-			r = visit_entry(walk, worker, folder, entry->d_name);
+			r = visit_entry(walk, folder, entry->d_name);
 			if (r < 0)
 				r = failed(walk, folder, entry->d_name, r);
 			if (r < 0)
@@ -237,7 +234,7 @@ static int leave(struct walk *walk, struct folder *folder)
 	return 0;
 }
 
-static int visit(struct walk *walk, struct worker *worker, struct folder *folder)
+static int visit(struct walk *walk, char *names, struct folder *folder)
 {
 	struct folder *parent = folder->parent;
 	int r = enter(walk, folder);
@@ -248,7 +245,7 @@ static int visit(struct walk *walk, struct worker *worker, struct folder *folder
 		return r < 0 ? r : leave(walk, parent);
 	}
 
-	r = visit_entries(walk, worker, folder);
+	r = visit_entries(walk, names, folder);
 	return r < 0 ? r : leave(walk, folder);
 }
 
@@ -278,18 +275,14 @@ static void visited(struct walk *walk)
 
 static int work(struct walk *walk)
 {
-	_cleanup_free_ char *memory = malloc(NAMES_SIZE + BUFFER_SIZE);
-	struct worker worker = {
-		.names = memory,
-		.buffer = { memory + NAMES_SIZE, BUFFER_SIZE },
-	};
+	_cleanup_free_ char *names = malloc(NAMES_SIZE);
 	struct folder *folder;
 
-	if (!memory)
+	if (!names)
 		return -ENOMEM;
 
 	while ((folder = take(walk))) {
-		(void)visit(walk, &worker, folder);
+		(void)visit(walk, names, folder);
 		visited(walk);
 	}
 

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 
 #include "attributes.h"
-#include "data.h"
 
 struct folder {
 	struct folder *parent;	      /* NULL for the root */
@@ -23,18 +22,12 @@ struct folder {
 	char name[];
 };
 
-/* One thread of the walk. */
-struct worker {
-	struct data_buffer buffer; /* for the visitor */
-	char *names;
-};
-
 /* Each returns 0 or a negative errno, which ends the walk. */
 struct visitor {
 	/* A folder was opened; none of its entries has been seen. */
 	int (*enter)(void *context, struct folder *folder);
 	/* An entry of the folder that is no folder. */
-	int (*entry)(void *context, struct worker *worker, struct folder *folder, const char *name,
+	int (*entry)(void *context, struct folder *folder, const char *name,
 		     const struct statx *stx);
 	/* All that is below the folder has been seen. */
 	int (*leave)(void *context, struct folder *folder);

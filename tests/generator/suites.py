@@ -45,7 +45,8 @@ def verify(root: Path, case: Path) -> str:
 
 
 def verify_all(root: Path) -> list[str]:
-    found = [f"{unit}: {said}" for unit in ("fstag-failed.service",)
+    units = ("fstag-exitrd.service", "fstag-failed.service", "fstag-release.service")
+    found = [f"{unit}: {said}" for unit in units
              if (said := subprocess.run(["chroot", root, "systemd-analyze", "verify", "--man=no",
                                          unit], capture_output=True, text=True).stderr)]
     for case in sorted(HERE.iterdir()):

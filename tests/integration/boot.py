@@ -20,18 +20,24 @@ from shares import Shares
 GUEST_FILES = Path(__file__).with_name("guest")
 UNITS = "/usr/lib/systemd/system"
 DEVICES = "fstag-devices.service"
+CONTAINERS = "fstag-containers.service"
 
 # A boot takes 3 to 5 s with KVM and 10 to 20 s without; the limits only have to
 # end what hangs.
 BOOT_LIMIT = 60
 BOOT_LIMIT_EMULATED = 180
+# How long a guest may make checks.
+CHECKS_LIMIT = 400
 # What comes on top of the time-out: the rest of the initrd's boot, and the shell's.
 SLACK = 5
 SLACK_EMULATED = 30
 
+STICK_SIZE = 16 << 20
+
 USERSPACE = r"\[  OK  \]|Starting "
 WAITING = r"Starting .*fstag-wait@"
 SETTLED = r"Reached target .*basic\.target|Reached target .*Basic System"
+UNPLUG = r"FSTAG-REPORT unplug (\S+)"
 DEVICES_SEEN = r"FSTAG-REPORT devices"
 # The last is dracut's own shell.
 EMERGENCY = r"You are in emergency mode|Entering emergency mode"
@@ -54,17 +60,25 @@ class Boot:
     fstag: Path
     programs: Programs
     log: Path
+    kernel: Path
 
     def run(self) -> str:
         """Raises judge.Failed; returns what is worth telling."""
         shares = Shares(self.programs.init, self.tree, self.fstag)
-        devices = [make_device(spec, shares.make(spec.share)) for spec in self.case.devices]
+        traced = self.case.expect.unmounted is not None
+        devices = [
+            make_device(spec, shares.make(spec.share), traced) for spec in self.case.devices
+        ]
         initrd = self._initrd()
-        machine = Machine(self.tree.kernel, initrd, self.case.cmdline, devices, self.log)
+        machine = Machine(
+            self.kernel, initrd, self.case.cmdline, devices, self.log, self.case.memory
+        )
         if self.case.efi:
             machine.efi_disk = efi.make_disk(self.tree, initrd, machine.full_cmdline())
         with machine:
             self._plug_late(machine)
+            if self.case.expect.checks:
+                return self._watch_checks(machine)
             if self.case.expect.devices:
                 return self._watch_devices(machine)
             if self.case.expect.emergency is not None:
@@ -74,7 +88,17 @@ class Boot:
     def _initrd(self) -> Path:
         """The initrd under test with the case's files behind it."""
         overlay = Overlay()
-        report.add_to_initrd(overlay)
+        if self.case.expect.checks:
+            overlay.file(f"{UNITS}/{CONTAINERS}", (GUEST_FILES / CONTAINERS).read_bytes())
+            groups = " ".join(self.case.expect.checks)
+            overlay.file("/usr/lib/fstag-containers.env", f"CHECKS={groups}\n")
+            program = GUEST_FILES / "fstag-containers"
+            overlay.file("/usr/lib/fstag-containers", program.read_bytes(), 0o755)
+        else:
+            report.add_to_initrd(overlay)
+        if self.case.image == "radio":
+            add_unit(overlay, "fstag-remounted.service", GUEST_FILES / "fstag-remounted", "initrd")
+            overlay.file("/usr/lib/firmware/regulatory.db", "no rules\n")
         if any(spec.late for spec in self.case.devices):
             add_unit(overlay, "fstag-uevents.service", self.programs.uevents)
         if any(spec.fs in flash.TYPES for spec in self.case.devices):
@@ -83,6 +107,8 @@ class Boot:
         if self.case.expect.devices:
             add_unit(overlay, "fstag-devices.timer", GUEST_FILES / "fstag-devices")
             overlay.file(f"{UNITS}/{DEVICES}", (GUEST_FILES / DEVICES).read_bytes())
+        if self.case.ballast:
+            overlay.file("/usr/lib/fstag-ballast", b"\x55" * (self.case.ballast << 20))
         for path, content in self.case.files.items():
             if content.startswith("-> "):
                 overlay.link(path, content.removeprefix("-> "))
@@ -116,6 +142,7 @@ class Boot:
         self._refuse_panic(machine)
         seen = report.parse(machine.console.lines)
         judge.check_console(self.case.expect, machine)
+        judge.check_unmounted(self.case.expect, machine)
         return judge.check_boot(self.case, seen, machine.emulated)
 
     def _watch_emergency(self, machine: Machine) -> str:
@@ -157,6 +184,19 @@ class Boot:
         judge.check_console(expect, machine)
         return ""
 
+    def _watch_checks(self, machine: Machine) -> str:
+        """The guest says when it wants a device to be taken away."""
+        line = machine.console.wait_for(f"{UNPLUG}|{report.END}", CHECKS_LIMIT)
+        if line and (wanted := re.search(UNPLUG, line.text)):
+            machine.unplug(next(d for d in machine.devices if d.tag == wanted[1]))
+        if not machine.wait_end(limit(machine)):
+            self._refuse_panic(machine)
+            raise judge.Failed("the machine did not power off in time")
+        self._refuse_panic(machine)
+        seen = report.parse(machine.console.lines)
+        judge.check_console(self.case.expect, machine)
+        return judge.check_checks(self.case.expect, seen)
+
     def _await(self, machine: Machine, pattern: str, otherwise: str, start: int = 0):
         line = machine.console.wait_for(pattern, limit(machine), start)
         if not line:
@@ -174,19 +214,30 @@ def limit(machine: Machine) -> float:
     return BOOT_LIMIT_EMULATED if machine.emulated else BOOT_LIMIT
 
 
-def make_device(spec: DeviceSpec, share: Path) -> Device:
+def make_device(spec: DeviceSpec, share: Path, traced: bool) -> Device:
     present = spec.late is None
+    if spec.fs == "vfat":
+        return Device("disk", spec.tag, make_stick(), present)
     if spec.fs in flash.TYPES:
         return Device("disk", spec.tag, flash.make_image(spec.fs, share), present)
-    return Device(spec.fs, spec.tag, share, present)
+    return Device(spec.fs, spec.tag, share, present, traced)
 
 
-def add_unit(overlay: Overlay, unit: str, program: Path) -> None:
-    """A test-only unit that starts with the initrd's first ones."""
+def make_stick() -> Path:
+    """The image of a memory stick."""
+    image = host.new_scratch("stick") / "image"
+    with image.open("wb") as file:
+        file.truncate(STICK_SIZE)
+    host.run(["mformat", "-i", image, "-T", str(STICK_SIZE // 512), "::"])
+    return image
+
+
+def add_unit(overlay: Overlay, unit: str, program: Path, target: str = "sysinit") -> None:
+    """A test-only unit; without a target it starts with the initrd's first ones."""
     name = unit.partition(".")[0]
     overlay.file(f"/usr/lib/{name}", program.read_bytes(), 0o755)
     overlay.file(f"{UNITS}/{unit}", (GUEST_FILES / unit).read_bytes())
-    overlay.link(f"{UNITS}/sysinit.target.wants/{unit}", f"../{unit}")
+    overlay.link(f"{UNITS}/{target}.target.wants/{unit}", f"../{unit}")
 
 
 def _unit_pattern(tag: str) -> str:

@@ -22,21 +22,31 @@ class DeviceSpec:
 
 @dataclass(frozen=True)
 class Expectation:
-    """What the guest has to report. One of root, emergency and devices is given."""
+    """What the guest has to report. One of root, emergency, devices and checks is given."""
 
     root: str | None = None  # "<type> <source>"
     usr: str | None = None
     options: tuple[str, ...] = ()  # of the mount on /
     writable: bool | None = None
+    values: dict[str, str] = field(default_factory=dict)  # of Report.values
     # Emergency mode that many seconds after the wait began ("wait"), or the machine
     # was started ("power"), or, without `since`, after the initrd's PID 1 came up.
     emergency: float | None = None
     since: str | None = None
     console: tuple[str, ...] = ()  # regular expressions that must match a line
     absent: tuple[str, ...] = ()  # and such that must not
+    # The most MiB of memory that file systems without a disk may hold in the booted
+    # system; only a share that is a whole system reports it.
+    memory: int | None = None
+    # Whether the guest unmounted its root at the end, as the host sees it.
+    unmounted: bool | None = None
     # Tags whose device units come, and the one that is unplugged then.
     devices: tuple[str, ...] = ()
     unplugged: str | None = None
+    # Checks that the guest makes in itself, by group; all have to succeed but those in
+    # `fails`, which have to fail with what the regular expression says.
+    checks: dict[str, list[str]] = field(default_factory=dict)
+    fails: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,20 +63,28 @@ class Case:
     efi: bool = False
     # Seconds until the machine has powered off, for one that does more than boot.
     limit: float | None = None
+    # MiB of a file that is laid over the initrd.
+    ballast: int = 0
+    memory: str = "512M"
+    kernel: str | None = None  # of another suite
     # Laid over the initrd: path to content, or to "-> target".
     files: dict[str, str] = field(default_factory=dict)
 
 
 def load() -> list[Case]:
     table = tomllib.loads(TABLE.read_text())
-    cases = [_parse(entry) for entry in table["case"]]
+    cases = [_parse(entry, table["checks"]) for entry in table["case"]]
     names = [case.name for case in cases]
     assert len(set(names)) == len(names), "two cases of one name"
     return cases
 
 
-def _parse(entry: dict) -> Case:
-    expect = Expectation(**_tuples(entry.pop("expect")))
+def _parse(entry: dict, checks: dict[str, list[str]]) -> Case:
+    expected = entry.pop("expect")
+    if "checks" in expected:
+        # Only the groups' names, since several cases make the same checks.
+        expected["checks"] = {group: checks[group] for group in expected["checks"]}
+    expect = Expectation(**_tuples(expected))
     devices = tuple(DeviceSpec(**device) for device in entry.pop("devices", ()))
     return Case(**_tuples(entry), expect=expect, devices=devices)
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from case import Case, DeviceSpec, Expectation
 from guest.machine import Machine
 from guest.report import Report, Uevent
@@ -30,6 +32,18 @@ def check_console(expect: Expectation, machine: Machine) -> None:
             raise Failed(f"the console has '{line.text.strip()}'")
 
 
+def check_unmounted(expect: Expectation, machine: Machine) -> None:
+    """FUSE_DESTROY ends each mount that did not just vanish with the machine."""
+    if expect.unmounted is None:
+        return
+    # fstag-wait's own look, on Linux before 6.9, is a pair of these before the last one.
+    seen = re.findall(r"opcode(?:: |=)(INIT|DESTROY)\b", machine.requests(machine.devices[0]), re.I)
+    if not seen:
+        raise Failed("virtiofsd did not tell its requests")
+    if (seen[-1].upper() == "DESTROY") != expect.unmounted:
+        raise Failed("the root was " + ("not unmounted" if expect.unmounted else "unmounted"))
+
+
 def check_boot(case: Case, report: Report, emulated: bool) -> str:
     """Returns what is worth telling of a boot that went well."""
     expect = case.expect
@@ -41,11 +55,39 @@ def check_boot(case: Case, report: Report, emulated: bool) -> str:
         raise Failed(f"/ is mounted without {missing}")
     if expect.writable is not None and report.writable.get("/") != expect.writable:
         raise Failed(f"/ is writable: {report.writable.get('/')}")
+    for name, value in expect.values.items():
+        if report.values.get(name) != value:
+            raise Failed(f"{name} is '{report.values.get(name)}', not '{value}'")
     if report.failed:
         raise Failed(f"failed units: {', '.join(report.failed)}")
+    if expect.memory is not None:
+        return _check_memory(expect.memory, report)
     # UBI has to read the flash first, so its volumes come when it likes.
     late = [d for d in case.devices if d.late is not None and d.fs in ("virtiofs", "9p")]
     return _check_delay(case.image, late[0], report, emulated) if late else ""
+
+
+def check_checks(expect: Expectation, report: Report) -> str:
+    """Returns what is worth telling of a guest that checked itself."""
+    expected = {name for group in expect.checks.values() for name in group}
+    if missing := expected - report.checks.keys():
+        raise Failed(f"not checked: {', '.join(sorted(missing))}")
+    if unknown := report.checks.keys() - expected:
+        raise Failed(f"checked, and nobody expects it: {', '.join(sorted(unknown))}")
+    if expect.root and report.values.get("root") != expect.root:
+        raise Failed(f"on / is '{report.values.get('root')}', not '{expect.root}'")
+    wrong = []
+    for name, check in report.checks.items():
+        seen = f"{check.status} {check.said}".strip()
+        pattern = expect.fails.get(name)
+        if pattern is None and check.status != "ok":
+            wrong.append(f"{name} failed: {seen}")
+        elif pattern is not None and (check.status == "ok" or not re.search(pattern, seen)):
+            wrong.append(f"{name}, which has to fail with '{pattern}': {seen}")
+    if wrong:
+        raise Failed("; ".join(wrong))
+    measured = ", ".join(f"{name} {value}" for name, value in report.values.items())
+    return f"{len(report.checks)} checks; {measured}"
 
 
 def _check_mount(where: str, expected: str, report: Report) -> None:
@@ -53,6 +95,17 @@ def _check_mount(where: str, expected: str, report: Report) -> None:
     seen = f"{mount.fs} {mount.source}" if mount else "nothing"
     if seen != expected:
         raise Failed(f"on {where} is '{seen}', not '{expected}'")
+
+
+def _check_memory(most: int, report: Report) -> str:
+    # A ramfs' pages are unevictable, a tmpfs' are shared memory.
+    if report.memory.keys() != {"Unevictable", "Shmem"}:
+        raise Failed("no report of the memory")
+    held = sum(report.memory.values()) / 1024
+    told = f"{held:.1f} MiB held by file systems without a disk"
+    if held > most:
+        raise Failed(told)
+    return told
 
 
 def _check_delay(image: str, device: DeviceSpec, report: Report, emulated: bool) -> str:

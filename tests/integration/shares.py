@@ -57,10 +57,14 @@ class Shares:
     def _make_debian(self) -> Path:
         return share.whole_system(self._tree)
 
-    def _make_debian_with_fstag(self) -> Path:
-        """One that makes an initrd for itself."""
+    def _make_debian_and_fstag(self) -> Path:
         root = self._make_debian()
         image.install_into(root, self._fstag)
+        return root
+
+    def _make_debian_with_fstag(self) -> Path:
+        """One that makes an initrd for itself."""
+        root = self._make_debian_and_fstag()
         shutil.copy(GUEST_FILES / "fstag-hostonly", root / "usr/lib")
         units = root / "etc/systemd/system"
         shutil.copy(GUEST_FILES / HOSTONLY, units)

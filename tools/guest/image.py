@@ -21,9 +21,17 @@ KINDS = {
     "minimal": "systemd-initrd fstag",
     "dracut": "systemd-initrd dracut-systemd base rootfs-block virtiofs virtfs fstag",
     "flash": "systemd-initrd fstag",
+    "radio": "systemd-initrd fstag",
+    "early": "systemd-initrd fstag",
 }
 # What makes flash memory of a virtual machine's disk.
-DRIVERS = {"flash": ["--add-drivers", "virtio_blk block2mtd"]}
+# The one of radio reads firmware without any hardware.
+DRIVERS = {
+    "flash": ["--add-drivers", "virtio_blk block2mtd"],
+    "radio": ["--add-drivers", "cfg80211"],
+}
+# Lines of dracut.conf(5).
+CONFIGURATION = {"early": "fstag_init=yes"}
 DRACUT = (
     "dracut",
     "--quiet",
@@ -55,13 +63,14 @@ def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
     """`fstag` is a folder as build_fstag() returns it; the result is the caller's."""
     command = [*DRACUT, *DRIVERS.get(kind, ()), "--modules", KINDS[kind]]
     command += ["/tmp/initrd", tree.kernel_release]
-    key = _key(tree, fstag, command)
+    configuration = CONFIGURATION.get(kind, "")
+    key = _key(tree, fstag, [*command, configuration])
     initrd = host.cache_dir() / f"initrd-{tree.suite.name}-{kind}-{key}"
     mine = host.new_scratch("initrd") / "initrd"
     with host.cache_lock():
         if not initrd.exists():
             _drop_old(initrd)
-            _make(tree, fstag, command, initrd)
+            _make(tree, fstag, command, configuration, initrd)
         # A copy: the next build of fstag removes this one.
         shutil.copyfile(initrd, mine)
     return mine
@@ -88,10 +97,14 @@ def _drop_old(initrd: Path) -> None:
         old.unlink()
 
 
-def _make(tree: Tree, fstag: Path, command: list[str], initrd: Path) -> None:
+def _make(
+    tree: Tree, fstag: Path, command: list[str], configuration: str, initrd: Path
+) -> None:
     root = mount_over(tree.path)
     try:
         install_into(root, fstag)
+        (root / "etc/dracut.conf.d").mkdir(parents=True, exist_ok=True)
+        (root / "etc/dracut.conf.d/fstag.conf").write_text(f"{configuration}\n")
         for kind, where in (("proc", "proc"), ("sysfs", "sys")):
             host.run(["mount", "-t", kind, kind, root / where])
         host.run(["mount", "--rbind", "/dev", root / "dev"])

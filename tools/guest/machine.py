@@ -28,6 +28,7 @@ class Device:
     tag: str  # a disk has none
     share: Path  # a disk's is its image
     present: bool = True  # False: it is plugged in later
+    traced: bool = False  # virtiofsd tells each request, see Machine.requests()
 
 
 @dataclass
@@ -73,6 +74,11 @@ class Machine:
 
     def unplug(self, device: Device) -> None:
         self.qmp.execute("device_del", id=f"device{self.devices.index(device)}")
+
+    def requests(self, device: Device) -> str:
+        """What the virtiofsd of a traced device has told."""
+        path = self._folder / f"fs{self.devices.index(device)}.log"
+        return path.read_text(errors="replace")
 
     def wait_end(self, seconds: float) -> bool:
         """Whether the guest powered off in time."""
@@ -159,10 +165,10 @@ class Machine:
         if device.fs == "9p":
             path = str(device.share).replace(",", ",,")
             return ["-fsdev", f"local,id=fs{number},path={path},security_model=passthrough"]
-        path = self._start_virtiofsd(number, device.share)
+        path = self._start_virtiofsd(number, device)
         return ["-chardev", f"socket,id=fs{number},path={path}"]
 
-    def _start_virtiofsd(self, number: int, share: Path) -> Path:
+    def _start_virtiofsd(self, number: int, device: Device) -> Path:
         path = self._folder / f"fs{number}.sock"
         with socket.socket(socket.AF_UNIX) as listener:
             # Listening before virtiofsd runs: QEMU can connect without waiting.
@@ -171,7 +177,7 @@ class Machine:
             listener.listen(1)
             with (self._folder / f"fs{number}.log").open("wb") as output:
                 process = subprocess.Popen(
-                    _virtiofsd(listener.fileno(), share),
+                    _virtiofsd(listener.fileno(), device),
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
@@ -211,16 +217,18 @@ class _short_name:
         os.close(self._fd)
 
 
-def _virtiofsd(listener: int, share: Path) -> list[str]:
+def _virtiofsd(listener: int, device: Device) -> list[str]:
     # Debian 12 has the one in C that came with QEMU, later ones that in Rust.
     program = host.find_program("/usr/libexec/virtiofsd", "/usr/lib/qemu/virtiofsd")
     # Nobody changes a share beside the guest, so it may keep what it has read: with
     # the default it throws a file's pages away whenever the file is opened again.
     if program == "/usr/lib/qemu/virtiofsd":
-        options = f"source={share},sandbox=chroot,announce_submounts,cache=always"
-        return [program, f"--fd={listener}", "-o", options]
+        options = f"source={device.share},sandbox=chroot,announce_submounts,cache=always"
+        trace = ["-d"] if device.traced else []
+        return [program, f"--fd={listener}", "-o", options, *trace]
     options = ["--sandbox=chroot", "--announce-submounts", "--cache=always"]
-    return [program, f"--fd={listener}", f"--shared-dir={share}", *options]
+    trace = ["--log-level=debug"] if device.traced else []
+    return [program, f"--fd={listener}", f"--shared-dir={device.share}", *options, *trace]
 
 
 def _as_option(frontend: dict[str, object]) -> str:

@@ -30,6 +30,12 @@ class Uevent:
     driver: str
 
 
+@dataclass(frozen=True)
+class Check:
+    status: str  # "ok", or an exit status
+    said: str
+
+
 @dataclass
 class Report:
     mounts: dict[str, Mount] = field(default_factory=dict)
@@ -38,6 +44,10 @@ class Report:
     units: dict[str, dict[str, str]] = field(default_factory=dict)
     uevents: list[Uevent] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    memory: dict[str, int] = field(default_factory=dict)  # of /proc/meminfo, kB
+    checks: dict[str, Check] = field(default_factory=dict)
+    # What else the guest measured, by name.
+    values: dict[str, str] = field(default_factory=dict)
     system: str = ""
 
     def seconds(self, unit: str, name: str) -> float:
@@ -68,6 +78,12 @@ def parse(lines: list[Line]) -> Report:
             report.uevents.append(Uevent(int(words[0]) / 1e6, *words[1:4]))
         elif kind == "failed":
             report.failed.append(rest)
+        elif kind == "memory":
+            report.memory[words[0]] = int(words[1])
+        elif kind == "check":
+            report.checks[words[0]] = Check(words[1], " ".join(words[2:]))
+        elif kind == "value":
+            report.values[words[0]] = " ".join(words[1:])
         elif kind == "system":
             report.system = rest
         elif kind == "show" and "=" in rest:

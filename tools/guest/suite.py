@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The Debian suites, and a tree of each: kernel, dracut, and a system to boot."""
+"""The Debian suites, and trees of each.
+
+One has the kernel, dracut and a system to boot; one, without a kernel, has what runs
+containers, for a system that is all initramfs.
+"""
 
 from __future__ import annotations
 
@@ -68,6 +72,55 @@ LEFT_OUT = (
     "*/kernel/drivers/staging/*",
 )
 
+CONTAINER_PACKAGES = (
+    "busybox-static",
+    "conmon",
+    "crun",
+    "dbus",
+    "kmod",
+    "login",
+    "mount",
+    "passwd",
+    "podman",
+    "runc",
+    "systemd-container",
+    "systemd-sysv",
+    "udev",
+    "uidmap",
+    "util-linux",
+)
+# All of this tree has to fit into a guest's memory, twice while it is unpacked.
+CONTAINERS_LEFT_OUT = (
+    "/usr/share/doc/*",
+    "/usr/share/man/*",
+    "/usr/share/locale/*",
+    "/usr/share/info/*",
+    "/usr/share/i18n/*",
+    "/usr/share/zoneinfo/*",
+    "/usr/lib/udev/hwdb.d/*",
+    "/usr/lib/*/gconv/*",
+    # The containers have no network.
+    "/usr/lib/cni/*",
+    "/usr/lib/podman/*netavark*",
+    "/usr/lib/podman/*aardvark*",
+    "/usr/libexec/podman/rootlessport",
+    "/usr/libexec/podman/quadlet",
+    "/usr/libexec/podman/podman-testing",
+)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a tree is made of; its name is the first word of the tree's folder."""
+
+    name: str
+    packages: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+BOOT = Recipe("tree", PACKAGES, LEFT_OUT)
+CONTAINERS = Recipe("containers", CONTAINER_PACKAGES, CONTAINERS_LEFT_OUT)
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -95,30 +148,30 @@ class Tree:
         return self.path / "usr/lib/systemd/boot/efi/linuxx64.efi.stub"
 
 
-def get_tree(name: str) -> Tree:
+def get_tree(name: str, recipe: Recipe = BOOT) -> Tree:
     suite = SUITES[name]
-    path = cached_path(name)
+    path = cached_path(name, recipe)
     with host.cache_lock():
         if not path.exists():
-            _make(suite, path)
+            _make(suite, recipe, path)
     return Tree(suite, path)
 
 
-def cached_path(name: str) -> Path:
-    # The recipe is part of the name: a changed one makes a new tree.
-    recipe = hashlib.sha256(repr((PACKAGES, LEFT_OUT)).encode()).hexdigest()[:8]
-    return host.cache_dir() / f"tree-{name}-{recipe}"
+def cached_path(name: str, recipe: Recipe = BOOT) -> Path:
+    # What it is made of is part of the name: a changed recipe makes a new tree.
+    digest = hashlib.sha256(repr((recipe.packages, recipe.left_out)).encode()).hexdigest()[:8]
+    return host.cache_dir() / f"{recipe.name}-{name}-{digest}"
 
 
-def _make(suite: Suite, path: Path) -> None:
-    for old in path.parent.glob(f"tree-{suite.name}-*"):
+def _make(suite: Suite, recipe: Recipe, path: Path) -> None:
+    for old in path.parent.glob(f"{recipe.name}-{suite.name}-*"):
         shutil.rmtree(old)
     # Renamed when it is whole, so that an interrupted run leaves no half tree
     # that a later run would take for a good one.
     unfinished = Path(tempfile.mkdtemp(prefix=f"new-{suite.name}-", dir=path.parent))
     try:
         unfinished.chmod(0o755)
-        _bootstrap(suite, unfinished)
+        _bootstrap(suite, recipe, unfinished)
         (unfinished / "etc" / "fstag-tree-id").write_text(os.urandom(16).hex())
         unfinished.rename(path)
     except BaseException:
@@ -126,19 +179,19 @@ def _make(suite: Suite, path: Path) -> None:
         raise
 
 
-def _bootstrap(suite: Suite, path: Path) -> None:
+def _bootstrap(suite: Suite, recipe: Recipe, path: Path) -> None:
     command: list[str | Path] = [
         "mmdebstrap",
         "--mode=root",
         "--variant=apt",
-        "--include=" + ",".join(PACKAGES),
+        "--include=" + ",".join(recipe.packages),
         # Also for the packages that the kernel recommends and nobody here needs.
         '--aptopt=APT::Install-Recommends "false"',
         # For mirrors that keep an old state of a suite, or a clock that is wrong.
         # Signatures are checked all the same.
         '--aptopt=Acquire::Check-Valid-Until "false"',
     ]
-    command += [f"--dpkgopt=path-exclude={pattern}" for pattern in LEFT_OUT]
+    command += [f"--dpkgopt=path-exclude={pattern}" for pattern in recipe.left_out]
     command += [suite.name, path]
     # INITRD=No is how a kernel package is told to make no initrd; ours come later.
     host.run(command, env={**os.environ, "INITRD": "No", "LC_ALL": "C.UTF-8"})

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "text.h"
+
+/* As many links as the kernel follows in one path. */
+#define LINKS_MAX 40
+
+struct walk {
+	char done[PATH_MAX]; /* no link in it: "" or "/usr/lib" */
+	char rest[PATH_MAX]; /* still to walk, from done on */
+	int n_links;
+};
+
+static int copy_bytes(int from, int to)
+{
+	ssize_t n;
+
+	do
+		n = sendfile(to, from, NULL, INT_MAX & ~0xfffff);
+	while (n > 0);
+
+	return n < 0 ? -errno : 0;
+}
+
+int copy_file(int tree, const char *to, int folder, const char *path)
+{
+	_cleanup_close_ int in = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	_cleanup_close_ int out = -EBADF;
+	struct stat st;
+
+	if (in < 0 || fstat(in, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+
+	out = openat(tree, to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (out < 0)
+		return errno == EEXIST ? 0 : -errno;
+	if (fchown(out, st.st_uid, st.st_gid) < 0 || fchmod(out, st.st_mode & 07777) < 0)
+		return -errno;
+
+	return copy_bytes(in, out);
+}
+
+static int print_path(char path[static PATH_MAX], const char *first, const char *second)
+{
+	return snprintf(path, PATH_MAX, "%s/%s", first, second) < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+/* Takes the next name out of what is still to walk. */
+static const char *take_name(struct walk *w, char name[static NAME_MAX + 1])
+{
+	const char *start = w->rest + strspn(w->rest, "/");
+	size_t length = strcspn(start, "/");
+
+	if (length == 0 || length > NAME_MAX)
+		return NULL;
+
+	memcpy(name, start, length);
+	name[length] = 0;
+	memmove(w->rest, start + length, strlen(start + length) + 1);
+	return name;
+}
+
+/* The walk goes on where the link leads to. */
+static int add_link(int tree, struct walk *w, const char *path)
+{
+	char target[PATH_MAX], rest[PATH_MAX];
+	ssize_t n = readlink(path, target, sizeof target - 1);
+	int r;
+
+	if (n < 0)
+		return -errno;
+	if (w->n_links++ == LINKS_MAX)
+		return -ELOOP;
+
+	target[n] = 0;
+	if (symlinkat(target, tree, path + 1) < 0 && errno != EEXIST)
+		return -errno;
+
+	r = print_path(rest, target, w->rest);
+	if (r < 0)
+		return r;
+
+	memcpy(w->rest, rest, sizeof rest);
+	if (target[0] == '/')
+		w->done[0] = 0;
+	return 0;
+}
+
+static int add_name(int tree, struct walk *w, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int r;
+
+	if (streq(name, "."))
+		return 0;
+	if (streq(name, "..")) {
+		*(strrchr(w->done, '/') ?: w->done) = 0;
+		return 0;
+	}
+
+	r = print_path(path, w->done, name);
+	if (r < 0)
+		return r;
+	if (lstat(path, &st) < 0)
+		return -errno;
+	if (S_ISLNK(st.st_mode))
+		return add_link(tree, w, path);
+	if (!S_ISDIR(st.st_mode))
+		return copy_file(tree, path + 1, AT_FDCWD, path);
+	if (mkdirat(tree, path + 1, st.st_mode & 07777) < 0 && errno != EEXIST)
+		return -errno;
+
+	memcpy(w->done, path, sizeof path);
+	return 0;
+}
+
+int copy_path(int tree, const char *path)
+{
+	struct walk w = {};
+	char name[NAME_MAX + 1];
+	int r;
+
+	r = print_path(w.rest, "", path);
+	while (r == 0 && take_name(&w, name))
+		r = add_name(tree, &w, name);
+
+	return r;
+}

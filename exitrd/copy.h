@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A tree that takes over some files of the root, each at its own path. */
+#pragma once
+
+/*
+ * Copies what the absolute path names into the tree, with the folders and the symbolic links on the
+ * way to it, as they are in the root. What is in the tree already stays.
+ *
+ * Returns 0, or -EINVAL where it is neither a file nor a folder, or another negative errno.
+ */
+int copy_path(int tree, const char *path);
+
+/* Copies the file at path below the folder to a path in the tree whose folders are there. Returns 0
+ * or a negative errno. */
+int copy_file(int tree, const char *to, int folder, const char *path);

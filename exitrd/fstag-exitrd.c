@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * fstag-exitrd: keeps what shutdown needs of the initramfs, at /run/initramfs.
+ *
+ * fstag-exitrd.service runs it in the initrd. At the end of the real system, systemd-shutdown goes
+ * back into /run/initramfs and runs itself again from there (systemd's shutdown.c), and only then
+ * nothing of the root is in use and it can be unmounted.
+ *
+ * All of it is made in a tmpfs that is mounted nowhere; it comes to its place when it is whole, and
+ * with any error it is gone.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "copy.h"
+#include "libraries.h"
+#include "log.h"
+#include "present.h"
+#include "text.h"
+
+#define PLACE "/run/initramfs"
+/* What others may put there later, such as dracut's notes. */
+#define SPARE_BYTES (256 << 10)
+
+/* A tmpfs that nothing leads to but the fd. */
+static int make_tmpfs(void)
+{
+	_cleanup_close_ int fs = fsopen("tmpfs", FSOPEN_CLOEXEC);
+	int fd;
+
+	if (fs < 0 || fsconfig(fs, FSCONFIG_SET_STRING, "source", "fstag-exitrd", 0) < 0 ||
+	    fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0755", 0) < 0 ||
+	    fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return log_error_errno(-errno, "Failed to make a tmpfs");
+
+	fd = fsmount(fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+	return fd < 0 ? log_error_errno(-errno, "Failed to make a mount of a tmpfs") : fd;
+}
+
+/* Now that it is known what there is, nothing else may fill it. */
+static int limit_size(int tree)
+{
+	_cleanup_close_ int fs = fspick(tree, "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC);
+	char size[sizeof "18446744073709551615"];
+	struct statfs st;
+
+	if (fs < 0 || fstatfs(tree, &st) < 0)
+		return -errno;
+
+	(void)snprintf(size, sizeof size, "%llu",
+		       (unsigned long long)(st.f_blocks - st.f_bfree) *
+				       (unsigned long long)st.f_bsize +
+			       SPARE_BYTES);
+	if (fsconfig(fs, FSCONFIG_SET_STRING, "size", size, 0) < 0 ||
+	    fsconfig(fs, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0)
+		return -errno;
+
+	return 0;
+}
+
+/* Without the folders of the root that are links into /usr, the loader finds nothing. */
+static int add_links(int tree)
+{
+	static const char *const links[] = { "/bin", "/lib", "/lib64", "/sbin" };
+
+	for (size_t i = 0; i < ELEMENTSOF(links); i++) {
+		int r = copy_path(tree, links[i]);
+
+		if (r < 0 && r != -ENOENT)
+			return log_error_errno(r, "Failed to copy '%s'", links[i]);
+	}
+	return 0;
+}
+
+/* Makes it a system for PID 1, and an initrd for systemd-shutdown, which else would try to go back
+ * a second time; and the loader finds what it found here. */
+static int add_files(int tree)
+{
+	static const char *const files[] = { "/etc/initrd-release", "/etc/os-release",
+					     "/usr/lib/os-release", "/etc/ld.so.cache" };
+
+	for (size_t i = 0; i < ELEMENTSOF(files); i++) {
+		int r = copy_path(tree, files[i]);
+
+		if (r < 0 && r != -ENOENT)
+			return log_error_errno(r, "Failed to copy '%s'", files[i]);
+	}
+	if (symlinkat("initrd-release", tree, "etc/os-release") < 0 && errno != EEXIST)
+		return log_error_errno(-errno, "Failed to make '%s'", "etc/os-release");
+
+	return 0;
+}
+
+static int add_shutdown(int tree)
+{
+	static const char *const programs[] = { "/usr/lib/systemd/systemd-shutdown",
+						"/lib/systemd/systemd-shutdown" };
+	const char *program = programs[access(programs[0], X_OK) < 0];
+	int r;
+
+	r = copy_file(tree, "shutdown", AT_FDCWD, program);
+	if (r < 0)
+		return log_error_errno(r, "Failed to copy '%s'", program);
+
+	/* systemd loads libmount only when it unmounts, from 258 on. */
+	r = libraries_add(tree, program, "libmount.so.1");
+	return r < 0 ? log_error_errno(r, "Failed to copy the libraries of '%s'", program) : 0;
+}
+
+/* What PID 1 moves along, and where it puts what it comes from: systemd 262 makes no folder there
+ * itself. */
+static int add_folders(int tree)
+{
+	static const char *const folders[] = { "dev", "oldroot", "proc", "run", "sys" };
+
+	for (size_t i = 0; i < ELEMENTSOF(folders); i++)
+		if (mkdirat(tree, folders[i], 0755) < 0)
+			return log_error_errno(-errno, "Failed to make '%s'", folders[i]);
+	return 0;
+}
+
+/* What dracut notes there for the real system is under our mount then, so that brings it along. */
+static int take_over_place(int tree)
+{
+	int folder, r;
+
+	if (mkdir(PLACE, 0755) < 0 && errno != EEXIST)
+		return log_error_errno(-errno, "Failed to make '%s'", PLACE);
+
+	folder = open(PLACE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	r = folder < 0 ? -errno : present_add(tree, folder);
+	return r < 0 ? log_error_errno(r, "Failed to copy what is in '%s'", PLACE) : 0;
+}
+
+static int fill(int tree)
+{
+	int (*const steps[])(int) = { add_folders, add_links, add_files, add_shutdown,
+				      take_over_place };
+
+	for (size_t i = 0; i < ELEMENTSOF(steps); i++) {
+		int r = steps[i](tree);
+
+		if (r < 0)
+			return r;
+	}
+
+	return 0;
+}
+
+static int keep(void)
+{
+	_cleanup_close_ int tree = -EBADF;
+	int r;
+
+	if (access(PLACE "/shutdown", F_OK) == 0) {
+		log_info("Leaving '" PLACE "' to the one who has put a shutdown there");
+		return 0;
+	}
+
+	tree = make_tmpfs();
+	if (tree < 0)
+		return tree;
+
+	r = fill(tree);
+	if (r < 0)
+		return r;
+
+	r = limit_size(tree);
+	if (r < 0)
+		return log_error_errno(r, "Failed to limit the size of a tmpfs");
+
+	if (move_mount(tree, "", AT_FDCWD, PLACE, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		return log_error_errno(-errno, "Failed to mount '%s'", PLACE);
+
+	return 0;
+}
+
+int main(void)
+{
+	log_setup("fstag-exitrd");
+	return keep() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "services.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "cmdline.h"
+#include "output.h"
+#include "targets.h"
+#include "text.h"
+#include "unit-file.h"
+#include "unit-path.h"
+
+#define EXITRD "fstag-exitrd.service"
+#define RELEASE "fstag-release.service"
+#define REMOUNT "fstag-remount.service"
+#define REMOUNT_DROP_IN "50-fstag-remount.conf"
+
+static bool is_mode(const char *value, const char *mode)
+{
+	return value && streq(value, mode);
+}
+
+static int add_file(struct outputs *outputs, const char *path, const char *text)
+{
+	_cleanup_(unit_file_done) struct unit_file unit = {};
+	int r;
+
+	r = unit_file_open(&unit);
+	if (r < 0)
+		return r;
+
+	(void)fputs(text, unit.file);
+	return unit_file_add(&unit, outputs, path);
+}
+
+/* It is on by default, by a link that is installed with it, so that most boots have nothing to
+ * write here; what the link pulls in can only be masked. */
+static int add_release(struct outputs *outputs, const char *mode)
+{
+	int r;
+
+	if (is_mode(mode, "no"))
+		return outputs_add(outputs, OUTPUT_LINK, strdup("/dev/null"), RELEASE);
+	if (!is_mode(mode, "yes"))
+		return 0;
+
+	r = targets_add_hook(outputs, "initrd.target", "wants", RELEASE);
+	if (r < 0)
+		return r;
+
+	return add_file(outputs, RELEASE ".d/50-mode.conf",
+			"[Service]\nEnvironment=FSTAG_RELEASE=yes\n");
+}
+
+static bool is_remount_enabled(const char *early_dir)
+{
+	return unit_path_find(early_dir, "initrd.target.wants/" REMOUNT) ||
+	       unit_path_find(early_dir, "sysinit.target.wants/" REMOUNT);
+}
+
+/* PID 1's switch into the new tmpfs ends every process and unmounts what lies outside of the API
+ * file systems, so the other services come after it, and so do the mounts, whoever made them. */
+static int add_remount_first(struct outputs *outputs)
+{
+	static const char *const folders[] = { "service.d", "sysroot.mount.d",
+					       "sysusr-usr.mount.d" };
+	int r;
+
+	for (size_t i = 0; i < ELEMENTSOF(folders); i++) {
+		char path[sizeof "sysusr-usr.mount.d/" REMOUNT_DROP_IN];
+
+		(void)snprintf(path, sizeof path, "%s/" REMOUNT_DROP_IN, folders[i]);
+		r = add_file(outputs, path, "[Unit]\nAfter=" REMOUNT "\n");
+		if (r < 0)
+			return r;
+	}
+
+	/* By their names these two take the place of that in service.d. PID 1 does not empty the
+	 * old root here either, so what does has to hold it before. */
+	r = outputs_add(outputs, OUTPUT_LINK, strdup("/dev/null"), RELEASE ".d/" REMOUNT_DROP_IN);
+	if (r < 0)
+		return r;
+
+	return add_file(outputs, REMOUNT ".d/" REMOUNT_DROP_IN, "[Unit]\nAfter=" RELEASE "\n");
+}
+
+/* Where the image has it enabled it comes first as well, be it only to find that it has nothing to
+ * do: it looks at the mode itself. */
+static int add_remount(struct outputs *outputs, const char *mode, const char *early_dir)
+{
+	bool is_wanted = mode && !streq(mode, "no");
+	int r = 0;
+
+	if (!is_wanted && !is_remount_enabled(early_dir))
+		return 0;
+	if (is_wanted)
+		r = targets_add_hook(outputs, "initrd.target", "wants", REMOUNT);
+	if (r < 0)
+		return r;
+
+	return add_remount_first(outputs);
+}
+
+int services_add(struct outputs *outputs, const struct cmdline *cmdline, const char *early_dir)
+{
+	int r = 0;
+
+	if (is_mode(cmdline->exitrd, "yes"))
+		r = targets_add_hook(outputs, "initrd.target", "wants", EXITRD);
+	if (r == 0)
+		r = add_release(outputs, cmdline->release);
+	if (r < 0)
+		return r;
+
+	return add_remount(outputs, cmdline->remount, early_dir);
+}

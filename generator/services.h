@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The services that do something with the initramfs itself, whatever the root is. What they do
+ * is theirs; here the command line decides which of them run, and when.
+ */
+#pragma once
+
+struct cmdline;
+struct outputs;
+
+/* Adds what switches them on or off. The modes have been checked. Returns 0 or -ENOMEM. */
+int services_add(struct outputs *outputs, const struct cmdline *cmdline, const char *early_dir);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "empty.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "cleanup.h"
+#include "text.h"
+
+/* What st_blocks counts in, whatever the block size is. */
+#define BLOCK_BYTES 512
+
+struct emptying {
+	int top;
+	unsigned n_moved; /* the names of folders that moved up are numbers */
+	uint64_t n_steps; /* how many names went or moved in this round */
+	struct emptied emptied;
+};
+
+static int open_folder(int parent, const char *name)
+{
+	const struct open_how how = {
+		.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+		.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH,
+	};
+	int fd = (int)syscall(SYS_openat2, parent, name, &how, sizeof how);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* The names in a folder but the two that each has. Takes the fd over, also where it fails. */
+static DIR *open_names(int fd)
+{
+	DIR *dir = fdopendir(fd);
+
+	if (!dir)
+		(void)close(fd);
+	return dir;
+}
+
+static const struct dirent *next_name(DIR *dir)
+{
+	const struct dirent *entry;
+
+	do
+		entry = readdir(dir);
+	while (entry && (streq(entry->d_name, ".") || streq(entry->d_name, "..")));
+
+	return entry;
+}
+
+static int remove_file(struct emptying *e, int parent, const char *name, const struct stat *st)
+{
+	if (unlinkat(parent, name, 0) < 0)
+		return -errno;
+
+	if (st->st_nlink == 1) {
+		e->emptied.n_files++;
+		e->emptied.n_bytes += (uint64_t)st->st_blocks * BLOCK_BYTES;
+	}
+	return 0;
+}
+
+/* Only one that is empty already goes at once. */
+static int move_up(struct emptying *e, int parent, const char *name)
+{
+	char number[sizeof ".fstag-4294967295"];
+
+	if (unlinkat(parent, name, AT_REMOVEDIR) == 0)
+		return 0;
+
+	(void)snprintf(number, sizeof number, ".fstag-%u", e->n_moved++);
+	return renameat2(parent, name, e->top, number, RENAME_NOREPLACE) < 0 ? -errno : 0;
+}
+
+static int remove_or_move(struct emptying *e, int parent, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0)
+		return -errno;
+
+	return S_ISDIR(st.st_mode) ? move_up(e, parent, name) : remove_file(e, parent, name, &st);
+}
+
+static void count_step(struct emptying *e, int r)
+{
+	if (r == 0) {
+		e->n_steps++;
+		return;
+	}
+
+	/* That of what is in a folder comes before that of the folder, which only follows from it.
+	 */
+	if (e->emptied.n_left++ == 0)
+		e->emptied.error = r;
+}
+
+static int remove_folder(struct emptying *e, const char *name)
+{
+	_cleanup_closedir_ DIR *dir = NULL;
+	const struct dirent *entry;
+	int fd = open_folder(e->top, name);
+
+	if (fd < 0)
+		return fd;
+
+	dir = open_names(fd);
+	if (!dir)
+		return -errno;
+
+	while ((entry = next_name(dir)))
+		count_step(e, remove_or_move(e, fd, entry->d_name));
+
+	return unlinkat(e->top, name, AT_REMOVEDIR) < 0 ? -errno : 0;
+}
+
+static int remove_from_top(struct emptying *e, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(e->top, name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0)
+		return -errno;
+
+	return S_ISDIR(st.st_mode) ? remove_folder(e, name) : remove_file(e, e->top, name, &st);
+}
+
+/* Each name of the top folder once. */
+static int empty_round(struct emptying *e)
+{
+	_cleanup_closedir_ DIR *dir = NULL;
+	const struct dirent *entry;
+	/* An open of its own: where a copy of the fd stands would be shared by all rounds. */
+	int fd = openat(e->top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+
+	dir = open_names(fd);
+	if (!dir)
+		return -errno;
+
+	e->n_steps = 0;
+	e->emptied.n_left = 0;
+	while ((entry = next_name(dir)))
+		count_step(e, remove_from_top(e, entry->d_name));
+
+	return 0;
+}
+
+int empty_folder(int folder, struct emptied *ret_emptied)
+{
+	struct emptying e = { .top = folder };
+	int r;
+
+	/* A round is complete where it finds nothing to do; what is left then stays. */
+	do {
+		r = empty_round(&e);
+		if (r < 0)
+			return r;
+	} while (e.n_steps > 0);
+
+	*ret_emptied = e.emptied;
+	return 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Deletes all that is in a folder, and counts what that gives back. */
+#pragma once
+
+#include <stdint.h>
+
+struct emptied {
+	uint64_t n_files; /* all but folders; a file of several names is one */
+	uint64_t n_bytes; /* what they took, holes not counted */
+	uint64_t n_left;  /* names in the folder that could not be removed */
+	int error;	  /* why the first of those could not, a negative errno */
+};
+
+/*
+ * Empties the folder, which nobody else may fill meanwhile. No symbolic link is followed, nothing
+ * on another mount is touched, and a tree may be as deep as it likes: folders move up into the top
+ * one before their turn comes, so that two of them are open at any time, and no path grows.
+ *
+ * Returns 0, also where something is left, or a negative errno where the folder cannot be read.
+ */
+int empty_folder(int folder, struct emptied *ret_emptied);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * fstag-release: gives the memory of the initramfs back after the switch-root.
+ *
+ * fstag-release.service starts it in the initrd, and it outlives the switch, since PID 1 spares
+ * what has a name that starts with '@' (systemd's ignore_proc() in killall.c). Before, it changes
+ * nothing. After, systemd up to 257 has emptied the initramfs itself; newer ones do not where
+ * pivot_root(2) worked, nor does the kernel, and what then is still in there is deleted here.
+ *
+ * Whatever happens, it does not fail: by then nobody could do anything about it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+
+#include "cleanup.h"
+#include "empty.h"
+#include "initramfs.h"
+#include "log.h"
+#include "text.h"
+#include "watch.h"
+
+/* What PID 1 leaves behind may still be ending when its new program runs. */
+#define SETTLE_MSEC 2000
+
+static bool is_patient(void)
+{
+	const char *mode = getenv("FSTAG_RELEASE");
+
+	return !mode || !streq(mode, "yes");
+}
+
+static void report(const struct emptied *emptied)
+{
+	if (emptied->n_files > 0)
+		log_info("Gave back %.1f MiB of the initramfs, %" PRIu64 " files",
+			 (double)emptied->n_bytes / (1 << 20), emptied->n_files);
+	if (emptied->n_left > 0)
+		log_warning("Failed to remove %" PRIu64 " files of the initramfs, ignoring: %s",
+			    emptied->n_left, strerror(-emptied->error));
+}
+
+static int release(const struct initramfs *initramfs)
+{
+	struct emptied emptied;
+	int r;
+
+	r = initramfs_is_in_use(initramfs);
+	if (r > 0)
+		log_info("The initramfs is still in use by a mount, leaving it");
+	if (r != 0)
+		return r < 0 ? r : 0;
+
+	r = empty_folder(initramfs->root, &emptied);
+	if (r < 0)
+		return r;
+
+	report(&emptied);
+	return 0;
+}
+
+static int wait_and_release(void)
+{
+	_cleanup_(initramfs_done) struct initramfs initramfs = INITRAMFS_INIT;
+	_cleanup_(watch_done) struct watch watch = WATCH_INIT;
+	int r;
+
+	r = initramfs_hold(&initramfs);
+	if (r == 0)
+		r = watch_open(&watch, &initramfs);
+	/* Also where there is nothing to wait for: to end without is a failure. */
+	(void)sd_notify(true, "READY=1");
+	if (r < 0)
+		return r == -ENODEV ? 0 : r;
+
+	r = watch_for_switch(&watch, &initramfs);
+	if (r <= 0)
+		return r;
+	if (is_patient())
+		watch_pause(&watch, SETTLE_MSEC);
+
+	return release(&initramfs);
+}
+
+int main(void)
+{
+	/* The journal's socket does not outlive the switch; the kernel's log gets there as well. */
+	int kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY), r;
+
+	log_setup("fstag-release");
+	if (kmsg >= 0)
+		log_to_kmsg(kmsg);
+	r = wait_and_release();
+	if (r < 0)
+		log_warning("Failed to give back the initramfs, ignoring: %s", strerror(-r));
+
+	return EXIT_SUCCESS;
+}

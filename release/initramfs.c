@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "initramfs.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdbool.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "cleanup.h"
+#include "mounts.h"
+
+/* Calls f with each line of PID 1's mountinfo until it returns something else than 0. */
+static int for_each_mount(int proc, int (*f)(const char *line, void *data), void *data)
+{
+	_cleanup_close_ int fd = openat(proc, "1/mountinfo", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	_cleanup_fclose_ FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+	int r = 0;
+
+	if (!file)
+		return -errno;
+
+	fd = -EBADF;
+	while (r == 0 && getline(&line, &size, file) > 0)
+		r = f(line, data);
+
+	return r == 0 && ferror(file) ? -EIO : r;
+}
+
+static int is_rootfs(const char *line, void *data)
+{
+	const struct initramfs *initramfs = data;
+
+	return mount_is_on(line, initramfs->device) && mount_is_rootfs(line);
+}
+
+static int is_in_use(const char *line, void *data)
+{
+	const struct initramfs *initramfs = data;
+
+	return mount_is_on(line, initramfs->device) || mount_is_over(line, initramfs->root);
+}
+
+static bool is_memory(int fd)
+{
+	struct statfs st;
+
+	return fstatfs(fd, &st) == 0 && (st.f_type == RAMFS_MAGIC || st.f_type == TMPFS_MAGIC);
+}
+
+/* A clone has no other mount on it, and as it is private, none of those to come gets there. */
+static int clone_root(void)
+{
+	struct mount_attr private = { .propagation = MS_PRIVATE };
+	int fd = open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (mount_setattr(fd, "", AT_EMPTY_PATH, &private, sizeof private) < 0) {
+		int r = -errno;
+
+		(void)close(fd);
+		return r;
+	}
+
+	return fd;
+}
+
+int initramfs_hold(struct initramfs *initramfs)
+{
+	struct stat st;
+	int r;
+
+	initramfs->proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (initramfs->proc < 0)
+		return -errno;
+
+	initramfs->root = clone_root();
+	if (initramfs->root < 0)
+		return initramfs->root;
+	if (fstat(initramfs->root, &st) < 0)
+		return -errno;
+
+	initramfs->device = st.st_dev;
+	r = for_each_mount(initramfs->proc, is_rootfs, initramfs);
+	if (r < 0)
+		return r;
+
+	return r > 0 && is_memory(initramfs->root) ? 0 : -ENODEV;
+}
+
+void initramfs_done(struct initramfs *initramfs)
+{
+	cleanup_close(&initramfs->root);
+	cleanup_close(&initramfs->proc);
+}
+
+/* Whether a link of /proc/1 leads into the initramfs. */
+static int leads_into(const struct initramfs *initramfs, const char *link)
+{
+	struct stat st;
+
+	if (fstatat(initramfs->proc, link, &st, 0) < 0)
+		return -errno;
+
+	return st.st_dev == initramfs->device;
+}
+
+int initramfs_is_left(const struct initramfs *initramfs)
+{
+	int r = leads_into(initramfs, "1/root");
+
+	if (r == 0)
+		r = leads_into(initramfs, "1/exe");
+
+	return r < 0 ? r : !r;
+}
+
+int initramfs_is_in_use(const struct initramfs *initramfs)
+{
+	return for_each_mount(initramfs->proc, is_in_use, (void *)initramfs);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The initramfs, as seen by a process that was started in it and outlives the switch-root. */
+#pragma once
+
+#include <sys/types.h>
+
+struct initramfs {
+	int root;     /* its top folder, through a mount of our own that has no other one on it */
+	int proc;     /* procfs, which no path of ours may reach after the switch */
+	dev_t device; /* as long as root is open, no other file system gets this number */
+};
+
+#define INITRAMFS_INIT                                                                             \
+	{                                                                                          \
+		.root = -EBADF, .proc = -EBADF                                                     \
+	}
+
+/*
+ * Holds the initramfs. To be called before the switch, with PID 1's root as our own.
+ *
+ * Returns 0, or -ENODEV where the root is none, or another negative errno. initramfs_done() is due
+ * in each case.
+ */
+int initramfs_hold(struct initramfs *initramfs);
+
+void initramfs_done(struct initramfs *initramfs);
+
+/*
+ * Whether PID 1 has done with it: another root, and another program than it had there. systemd
+ * empties the old root, where it does that at all, between the two.
+ *
+ * Returns 1 or 0, or a negative errno.
+ */
+int initramfs_is_left(const struct initramfs *initramfs);
+
+/* Whether PID 1 sees a mount of it, or of a folder of it, or an overlay over one. Returns 1 or 0,
+ * or a negative errno. */
+int initramfs_is_in_use(const struct initramfs *initramfs);

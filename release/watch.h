@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Waits for the switch-root, and for being told to end. */
+#pragma once
+
+#include <stdbool.h>
+
+struct initramfs;
+
+struct watch {
+	int mounts;    /* mountinfo of ours, whose mounts are those of PID 1 */
+	int signals;   /* SIGTERM */
+	bool is_ended; /* SIGTERM has come */
+};
+
+#define WATCH_INIT                                                                                 \
+	{                                                                                          \
+		.mounts = -EBADF, .signals = -EBADF                                                \
+	}
+
+/* Returns 0 or a negative errno. watch_done() is due in each case. */
+int watch_open(struct watch *watch, const struct initramfs *initramfs);
+
+void watch_done(struct watch *watch);
+
+/*
+ * Returns 1 once PID 1 has left the initramfs, 0 where SIGTERM comes while it has not, or a
+ * negative errno. It may wait for ever.
+ */
+int watch_for_switch(struct watch *watch, const struct initramfs *initramfs);
+
+/* Waits that long, or until SIGTERM has come. */
+void watch_pause(struct watch *watch, int milliseconds);

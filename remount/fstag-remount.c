@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * fstag-remount: moves a systemd initrd onto a mount of its own.
+ *
+ * fstag-remount.service runs it in the initrd, before any other service. It copies the initramfs to
+ * a tmpfs, for PID 1 runs from these files, and has PID 1 make that its root; what PID 1 leaves
+ * behind is gone then. Where anything fails, the initramfs is as it was and the boot goes on in it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "log.h"
+#include "pivot.h"
+#include "proc.h"
+#include "remount.h"
+#include "request.h"
+#include "switch-root.h"
+
+static int usage(FILE *file)
+{
+	(void)fputs("Usage: fstag-remount\n\n"
+		    "Move a systemd initrd onto a tmpfs of its own, if fstag.remount= says so.\n\n"
+		    "  -h, --help     show this help\n"
+		    "      --version  show the version\n",
+		    file);
+	return file == stdout ? 0 : -EINVAL;
+}
+
+/* 1, 0 where nothing is to be done, or a negative errno, which was logged. */
+static int decide(const struct request *request, int proc)
+{
+	int r;
+
+	if (request->mode == REMOUNT_NO)
+		return 0;
+
+	r = remount_is_due(proc);
+	if (r < 0)
+		return log_error_errno(r, "Failed to see what is mounted on '/'");
+	if (r == 0 || request->mode != REMOUNT_AUTO)
+		return r;
+
+	r = pivot_root_works();
+	if (r < 0)
+		return log_error_errno(r, "Failed to try pivot_root");
+	if (r > 0)
+		log_info("pivot_root works already, leaving the initramfs");
+	return !r;
+}
+
+/* PID 1 refuses a root without one; an initrd may have an initrd-release alone. */
+static int add_os_release(int root)
+{
+	static const char *const names[] = { "etc/os-release", "usr/lib/os-release" };
+
+	for (size_t i = 0; i < 2; i++)
+		if (faccessat(root, names[i], F_OK, 0) == 0)
+			return 0;
+
+	return symlinkat("initrd-release", root, names[0]) < 0 ? -errno : 0;
+}
+
+static int remount(const struct request *request, int proc)
+{
+	_cleanup_(remount_done) struct remount remount = REMOUNT_INIT;
+	_cleanup_free_ char *problem = NULL, *reason = NULL;
+	int r;
+
+	if (request->mode == REMOUNT_BIND)
+		log_info("Using fstag.remount=tmpfs, for PID 1 would empty what it leaves");
+
+	remount.proc = proc;
+	r = remount_make(&remount, &request->options, false, &problem);
+	if (r < 0)
+		return log_error_errno(r, "%s", problem ?: "Failed to copy the initramfs");
+
+	r = add_os_release(remount.new_root);
+	if (r < 0)
+		return log_error_errno(r, "Failed to make '/etc/os-release'");
+
+	/* The message comes first: it is too late for one afterwards. */
+	log_info("Copied the initramfs, %" PRIu64 " files and %" PRIu64
+		 " MiB, to a tmpfs; switching to it",
+		 remount.size.names, remount.size.bytes >> 20);
+	r = switch_root(remount.new_root, &reason);
+	if (r < 0 && reason)
+		log_error("PID 1 refuses to switch to the tmpfs: %s", reason);
+	else if (r < 0)
+		return log_error_errno(r, "Failed to switch to the tmpfs");
+	return r;
+}
+
+static int run(void)
+{
+	_cleanup_(request_done) struct request request = {};
+	_cleanup_close_ int proc = proc_open();
+	int r;
+
+	if (proc < 0)
+		return log_error_errno(proc, "Failed to open /proc");
+
+	r = request_read(&request, proc);
+	if (r == -EINVAL) {
+		log_error("fstag.remount='%s' is none of no, auto, tmpfs, bind",
+			  request.cmdline.remount);
+		return r;
+	}
+	if (r < 0)
+		return log_error_errno(r, "Failed to read the kernel command line");
+
+	r = decide(&request, proc);
+	return r > 0 ? remount(&request, proc) : r;
+}
+
+int main(int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
+		{},
+	};
+	int option = getopt_long(argc, argv, "h", options, NULL), kmsg;
+
+	if (option == 'h')
+		return usage(stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (option == 'v')
+		return puts("fstag-remount " VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (option != -1 || optind < argc)
+		return usage(stderr) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+
+	/* There is no journal yet; it gets this when it starts. */
+	log_setup("fstag-remount");
+	kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (kmsg >= 0)
+		log_to_kmsg(kmsg);
+	return run() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

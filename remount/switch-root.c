@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "switch-root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <systemd/sd-bus.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+/* Not in /run, which PID 1 carries over with all that is mounted in it. */
+#define FOLDER "/.fstag-root"
+/* There is no bus in an initrd; this is what systemctl uses there. */
+#define PRIVATE_BUS "unix:path=/run/systemd/private"
+
+static void cleanup_bus(sd_bus **bus)
+{
+	(void)sd_bus_flush_close_unref(*bus);
+}
+
+static int open_bus(sd_bus **ret_bus)
+{
+	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
+	int r = sd_bus_new(&bus);
+
+	if (r >= 0)
+		r = sd_bus_set_address(bus, PRIVATE_BUS);
+	if (r >= 0)
+		r = sd_bus_start(bus);
+	if (r < 0)
+		return r;
+
+	*ret_bus = TAKE_PTR(bus);
+	return 0;
+}
+
+/* An init of its own would have PID 1 start anew instead of taking its state along; the empty one
+ * says that there is none. */
+static int call(sd_bus *bus, char **ret_reason)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r = sd_bus_call_method(bus, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
+				   "org.freedesktop.systemd1.Manager", "SwitchRoot", &error, NULL,
+				   "ss", FOLDER, "");
+
+	if (r < 0 && error.message)
+		*ret_reason = strdup(error.message);
+	sd_bus_error_free(&error);
+	return r;
+}
+
+static int attach(int root)
+{
+	int r;
+
+	if (mkdir(FOLDER, 0700) < 0)
+		return -errno;
+	if (move_mount(root, "", AT_FDCWD, FOLDER, MOVE_MOUNT_F_EMPTY_PATH) == 0)
+		return 0;
+
+	r = -errno;
+	(void)rmdir(FOLDER);
+	return r;
+}
+
+static void detach(void)
+{
+	(void)umount2(FOLDER, MNT_DETACH);
+	(void)rmdir(FOLDER);
+}
+
+int switch_root(int root, char **ret_reason)
+{
+	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
+	sigset_t terminate, old;
+	int r;
+
+	*ret_reason = NULL;
+	r = open_bus(&bus);
+	if (r < 0)
+		return r;
+
+	/* From here to the end, a folder could be left behind; and PID 1 ends us with all others as
+	 * soon as it has agreed, which must not look as if we had failed. */
+	(void)sigemptyset(&terminate);
+	(void)sigaddset(&terminate, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &terminate, &old);
+	r = attach(root);
+	if (r >= 0) {
+		r = call(bus, ret_reason);
+		if (r < 0)
+			detach();
+	}
+	if (r < 0)
+		(void)sigprocmask(SIG_SETMASK, &old, NULL);
+
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs fstag-exitrd on this system, below a /run of its own, and prints TAP.
+
+usage: run.py FSTAG-EXITRD
+"""
+
+import ctypes
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PLACE = Path("/run/initramfs")
+CLONE_NEWNS = 0x00020000
+
+
+def mount(*words: str) -> None:
+    subprocess.run(["mount", *words], check=True)
+
+
+def keep(program: str) -> tuple[int, str]:
+    done = subprocess.run([program], capture_output=True, text=True, env={})
+    return done.returncode, done.stderr
+
+
+def kept(program: str) -> list[str]:
+    found = []
+    if keep(program) != (0, ""):
+        found.append("it failed")
+    if not os.access(PLACE / "shutdown", os.X_OK):
+        found.append("no shutdown")
+    for name in ("dev", "oldroot", "proc", "run", "sys", "lib64", "etc/os-release"):
+        if not (PLACE / name).exists():
+            found.append(f"no {name}")
+    # The loader, in there, finds all that it found here.
+    listed = subprocess.run(["/shutdown"], capture_output=True, text=True,
+                            preexec_fn=lambda: os.chroot(PLACE),
+                            env={"LD_TRACE_LOADED_OBJECTS": "1", "LD_PRELOAD": "libmount.so.1"})
+    if "libmount.so.1 => /" not in listed.stdout or "not found" in listed.stdout + listed.stderr:
+        found.append(f"the loader says {listed.stdout}{listed.stderr}")
+    usage = os.statvfs(PLACE)
+    if not 0 < usage.f_bavail * usage.f_bsize <= 512 << 10:
+        found.append(f"{usage.f_bavail * usage.f_bsize} bytes to spare")
+    return found
+
+
+def refused(program: str, reason: str) -> list[str]:
+    code, said = keep(program)
+    if code != 1 or reason not in said or said.count("\n") != 1:
+        return [f"status {code}, '{said}'"]
+    return []
+
+
+def second(program: str) -> list[str]:
+    code, said = keep(program)
+    return [] if code == 0 and "Leaving" in said else [f"status {code}, '{said}'"]
+
+
+def taken_over(program: str) -> list[str]:
+    subprocess.run(["umount", PLACE], check=True)
+    (PLACE / "log").mkdir()
+    (PLACE / "log/a").write_text("text")
+    (PLACE / "link").symlink_to("log/a")
+    os.mkfifo(PLACE / "pipe")
+    found = kept(program)
+    if not os.path.ismount(PLACE) or (PLACE / "link").read_text() != "text":
+        found.append("it was not taken over")
+    return found
+
+
+def in_use(program: str) -> list[str]:
+    subprocess.run(["umount", PLACE], check=True)
+    (PLACE / "live").mkdir()
+    mount("-t", "tmpfs", "test", str(PLACE / "live"))
+    found = refused(program, "Failed to copy what is in '/run/initramfs': Device or resource busy")
+    if os.path.ismount(PLACE):
+        found.append("it left something")
+    subprocess.run(["umount", PLACE / "live"], check=True)
+    return found
+
+
+def no_program(program: str) -> list[str]:
+    mount("-t", "tmpfs", "test", "/usr/lib/systemd")
+    found = refused(program, "systemd-shutdown': No such file or directory")
+    if os.path.ismount(PLACE):
+        found.append("it left something")
+    return found
+
+
+def main() -> int:
+    libc = ctypes.CDLL(None, use_errno=True)
+    shutdown = Path("/usr/lib/systemd/systemd-shutdown")
+    if os.geteuid() != 0 or libc.unshare(CLONE_NEWNS) < 0 or not shutdown.exists():
+        print("1..0 # SKIP needs root, mount namespaces and systemd-shutdown")
+        return 0
+    mount("--make-rprivate", "/")
+    mount("-t", "tmpfs", "test", "/run")
+    tests = (kept, second, taken_over, in_use, no_program)
+    failed = 0
+    print(f"1..{len(tests)}")
+    for number, test in enumerate(tests, 1):
+        found = test(os.path.abspath(sys.argv[1]))
+        failed += bool(found)
+        print(f"{'not ok' if found else 'ok'} {number} - {test.__name__}")
+        print("".join(f"# {line}\n" for line in found), end="")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

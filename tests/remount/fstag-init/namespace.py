@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Roots to move: file systems in a mount namespace of the test's own, and fstag-init in them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+INIT = "fstag-init"
+PROBE = "probe"
+SERVICE = "fstag-remount"
+ISOLATED = "FSTAG_TEST_ISOLATED"
+
+
+def isolate() -> None:
+    """Starts this program again in a mount namespace: nothing of it is left behind."""
+    if os.geteuid() != 0:
+        print("1..0 # SKIP needs root")
+        sys.exit(77)
+    if ISOLATED not in os.environ:
+        os.environ[ISOLATED] = "1"
+        command = ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv]
+        os.execvp(command[0], command)
+
+
+@dataclass
+class Result:
+    code: int
+    output: str  # the probe's
+    errors: str
+
+    def values(self, key: str) -> list[str]:
+        lines = [line.partition(" ") for line in self.output.splitlines()]
+        return [value for name, _, value in lines if name == key]
+
+
+@dataclass
+class Programs:
+    init: Path
+    probe: Path
+    fault: Path
+    service: Path
+
+
+@contextlib.contextmanager
+def mounted(fs: str, options: str = "") -> Iterator[Path]:
+    """A new file system of that type, and whatever is mounted over it later."""
+    path = Path(tempfile.mkdtemp(prefix="fstag-test-"))
+    run("mount", "-t", fs, "-o", ",".join(["noatime,mode=0755", *filter(None, [options])]), "image", path)
+    try:
+        yield path
+    finally:
+        run("umount", "--recursive", "--lazy", path)
+        while os.path.ismount(path):
+            run("umount", "--recursive", "--lazy", path)
+        path.rmdir()
+
+
+def run(*command: object) -> None:
+    subprocess.run([str(word) for word in command], check=True)
+
+
+def install(programs: Programs, root: Path) -> None:
+    shutil.copy(programs.init, root / INIT)
+    shutil.copy(programs.probe, root / PROBE)
+
+
+def install_service(programs: Programs, root: Path) -> None:
+    """What fstag-remount needs, and what makes an initrd of the root."""
+    listed = subprocess.run(["ldd", programs.service], capture_output=True, text=True, check=True)
+    for library in (word for word in listed.stdout.split() if word.startswith("/")):
+        target = root / library.lstrip("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(library, target)
+    shutil.copy(programs.service, root / SERVICE)
+    (root / "etc/initrd-release").write_text("ID=test\n")
+
+
+def start_service(root: Path) -> subprocess.Popen:
+    """In a mount namespace that goes with it, as what it mounts would go with a machine."""
+    command = ["unshare", "--mount", "--propagation", "private", "chroot", str(root), f"/{SERVICE}"]
+    return subprocess.Popen(
+        command,
+        env={"SYSTEMD_PROC_CMDLINE": "fstag.remount=tmpfs", "PATH": os.environ["PATH"]},
+        stderr=subprocess.PIPE,
+    )
+
+
+def start(
+    programs: Programs,
+    root: Path,
+    cmdline: str,
+    *arguments: str,
+    fault: tuple[int, int] = (0, 0),
+    cpus: str | None = None,
+) -> Result:
+    """Runs fstag-init as PID 1 in the root; its calls of the kernel's log are the kernel's."""
+    command = [str(programs.fault), *map(str, fault), str(root), f"/{INIT}", *arguments]
+    if cpus:
+        command = ["taskset", "--cpu-list", cpus, *command]
+    environment = {"SYSTEMD_PROC_CMDLINE": f"fstag.init=/{PROBE} {cmdline}", "KERNEL_WORD": "a b"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace",
+                          timeout=60)
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def source(root: Path) -> str:
+    """What mountinfo says of the topmost mount on the folder: "<type> <source>"."""
+    found = "nothing"
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        before, _, after = line.partition(" - ")
+        if before.split()[4] == str(root):
+            found = " ".join(after.split()[:2])
+    return found
+
+
+def keep_atimes(root: Path) -> None:
+    """So that looking at a root that was moved does not change it."""
+    run("mount", "-o", "remount,bind,noatime", root)

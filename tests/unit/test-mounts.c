@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "mounts.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "test.h"
+
+#define OVERLAY "36 25 0:33 / / rw,relatime shared:1 - overlay "
+
+/* The tree has one folder with something in it and one without. */
+static const struct {
+	const char *line;
+	bool is_over;
+} overlays[] = {
+	{ OVERLAY "overlay rw,lowerdir=/full,upperdir=/x,workdir=/y\n", true },
+	{ OVERLAY "overlay rw,lowerdir=/empty,upperdir=/x,workdir=/y\n", false },
+	{ OVERLAY "overlay rw,lowerdir=/run/rootfsbase,upperdir=/run/overlayfs,workdir=/w\n",
+	  false },
+	{ OVERLAY "overlay rw,lowerdir=/,upperdir=/x\n", true },
+	{ OVERLAY "overlay rw,lowerdir=/x:/y::/full\n", true },
+	{ OVERLAY "overlay rw,lowerdir+=/x,datadir+=/full\n", true },
+	{ OVERLAY "overlay rw,lowerdir=/x,upperdir=/full/sub/\n", true },
+	{ OVERLAY "overlay rw,lowerdir=full\n", true },
+	{ OVERLAY "overlay rw,lowerdir=/x\\054y\n", true },
+	{ OVERLAY "lowerdir=/full rw\n", false },
+	{ "36 25 0:33 / /a - tmpfs overlay rw,lowerdir=/full\n", false },
+	{ "", false },
+};
+
+static int make_tree(const char *folder)
+{
+	int tree = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	CHECK_INT(mkdirat(tree, "full", 0700), 0, "full");
+	CHECK_INT(mkdirat(tree, "full/sub", 0700), 0, "sub");
+	CHECK_INT(mkdirat(tree, "full/sub/x", 0700), 0, "x");
+	CHECK_INT(mkdirat(tree, "empty", 0700), 0, "empty");
+	return tree;
+}
+
+static void remove_tree(int tree, const char *folder)
+{
+	(void)unlinkat(tree, "full/sub/x", AT_REMOVEDIR);
+	(void)unlinkat(tree, "full/sub", AT_REMOVEDIR);
+	(void)unlinkat(tree, "full", AT_REMOVEDIR);
+	(void)unlinkat(tree, "empty", AT_REMOVEDIR);
+	(void)close(tree);
+	CHECK_INT(rmdir(folder), 0, "rmdir");
+}
+
+int main(void)
+{
+	static const char line[] = "1 1 0:2 / / rw,relatime - rootfs rootfs rw,size=1k\n";
+	char folder[] = "/tmp/fstag-test-mounts-XXXXXX";
+	int tree;
+
+	CHECK(mkdtemp(folder), "mkdtemp");
+	tree = make_tree(folder);
+	for (size_t i = 0; i < sizeof overlays / sizeof overlays[0]; i++)
+		CHECK_INT(mount_is_over(overlays[i].line, tree), overlays[i].is_over,
+			  overlays[i].line);
+	remove_tree(tree, folder);
+
+	CHECK_INT(mount_is_on(line, makedev(0, 2)), true, "its device");
+	CHECK_INT(mount_is_on(line, makedev(2, 0)), false, "another device");
+	CHECK_INT(mount_is_rootfs(line), true, "rootfs");
+	CHECK_INT(mount_is_rootfs("1 1 0:2 / / rw - rootfs2 rootfs rw\n"), false, "no rootfs");
+	return TEST_RESULT;
+}

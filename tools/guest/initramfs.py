@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A whole Debian as an initramfs: systemd as its init, and no other root to come.
+
+Two archives, one behind the other: the tree, which is large and kept in the cache, and
+the kernel's modules with fstag, which are small and made anew each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import subprocess
+from pathlib import Path
+
+from . import host
+from .cpio import Overlay
+from .suite import Tree
+
+# What only dpkg and apt need. The trees of the suites are made with them.
+PRUNED = (
+    "./boot",
+    "./etc/apt",
+    "./usr/bin/*perl*",
+    "./usr/bin/apt*",
+    "./usr/bin/dpkg*",
+    "./usr/lib/apt",
+    "./usr/lib/dpkg",
+    "./usr/lib/*/libapt-*",
+    "./usr/lib/*/perl-base",
+    "./usr/share/perl*",
+    "./var/cache",
+    "./var/lib/apt",
+    "./var/lib/dpkg",
+)
+# A disk to plug, and the file system that is on most memory sticks.
+MODULES = ("nls_ascii", "nls_cp437", "overlay", "vfat", "virtio_blk", "virtio_pci")
+
+MASKED = (
+    "console-getty.service",
+    "serial-getty@ttyS0.service",
+    "systemd-networkd.service",
+    "systemd-pcrphase.service",
+    "systemd-timesyncd.service",
+)
+STORAGE = """[storage]
+driver = "vfs"
+runroot = "/run/containers/storage"
+graphroot = "/var/lib/containers/storage"
+"""
+
+
+def get_initramfs(kernel: Tree, system: Tree, fstag: Path) -> Path:
+    """`kernel` is the tree that has the modules; the result is the caller's."""
+    overlay = Overlay()
+    _add_modules(overlay, kernel)
+    _add_folder(overlay, fstag)
+    _add_settings(overlay)
+    path = host.new_scratch("initramfs") / "initramfs"
+    path.write_bytes(_get_archive(system).read_bytes() + overlay.archive())
+    return path
+
+
+def _get_archive(tree: Tree) -> Path:
+    recipe = hashlib.sha256(repr((tree.identity, PRUNED)).encode()).hexdigest()[:12]
+    archive = host.cache_dir() / f"archive-{tree.suite.name}-{recipe}"
+    with host.cache_lock():
+        if not archive.exists():
+            for old in archive.parent.glob(f"archive-{tree.suite.name}-*"):
+                old.unlink()
+            unfinished = archive.with_name(f"new-{archive.name}")
+            _pack(tree.path, unfinished)
+            unfinished.rename(archive)
+    return archive
+
+
+def _pack(folder: Path, archive: Path) -> None:
+    pruned = [word for path in PRUNED for word in ("-o", "-path", path)][1:]
+    find = subprocess.Popen(
+        ["find", ".", "-xdev", "(", *pruned, ")", "-prune", "-o", "-print0"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+    )
+    # Not compressed: unpacking is the emulator's work, reading a larger file is not.
+    with archive.open("wb") as output:
+        pack = subprocess.run(
+            [host.find_program("cpio"), "--quiet", "--null", "--create", "--format=newc"],
+            cwd=folder,
+            stdin=find.stdout,
+            stdout=output,
+        )
+    if find.wait() != 0 or pack.returncode != 0:
+        raise host.GuestError(f"cannot pack '{folder}'")
+
+
+def _add_modules(overlay: Overlay, tree: Tree) -> None:
+    folder = tree.path / "usr/lib/modules" / tree.kernel_release
+    chosen = _with_dependencies(folder, MODULES)
+    # Tables of all modules: what is absent counts as not built.
+    tables = [path.relative_to(folder) for path in folder.glob("modules.*")]
+    for name in [*chosen, *tables]:
+        path = f"/usr/lib/modules/{tree.kernel_release}/{name}"
+        overlay.file(path, (folder / name).read_bytes())
+
+
+def _with_dependencies(folder: Path, names: tuple[str, ...]) -> list[str]:
+    """The modules' files; one that is built in has none."""
+    dependencies = {}
+    for line in (folder / "modules.dep").read_text().splitlines():
+        path, _, needed = line.partition(":")
+        dependencies[path] = needed.split()
+    chosen = [path for path in dependencies if Path(path).name.partition(".")[0] in names]
+    return sorted({needed for path in chosen for needed in (path, *dependencies[path])})
+
+
+def _add_folder(overlay: Overlay, folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        # Debian 12's packages install to /lib, which is a link in the tree.
+        name = re.sub(r"^/lib/", "/usr/lib/", f"/{path.relative_to(folder)}")
+        if path.is_symlink():
+            overlay.link(name, os.readlink(path))
+        elif path.is_file():
+            overlay.file(name, path.read_bytes(), stat.S_IMODE(path.stat().st_mode))
+
+
+def _add_settings(overlay: Overlay) -> None:
+    overlay.link("/init", "usr/lib/systemd/systemd")
+    # Else systemd takes this for the first boot and runs what only that one needs.
+    overlay.file("/etc/machine-id", os.urandom(16).hex() + "\n")
+    overlay.file("/etc/hostname", "fstag\n")
+    # There is no real root that overlayfs could use, and podman refuses it on a tmpfs.
+    overlay.file("/etc/containers/storage.conf", STORAGE)
+    # podman only looks whether it is there: the containers have no network.
+    overlay.link("/usr/lib/podman/netavark", "/bin/true")
+    for unit in MASKED:
+        overlay.link(f"/etc/systemd/system/{unit}", "/dev/null")
