@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The early init against what others copy an initramfs with: time and memory, from a fresh ramfs or
+tmpfs that holds the image to a new tmpfs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tree
+from guest import host
+
+HERE = Path(__file__).parent
+INIT = "fstag-init"
+STOPWATCH = "stopwatch"
+BASE = "tar | tar"
+# To let the kernel free what the last one left.
+PAUSE = 0.3
+# So that what else the machine does has to wait. A niceness counts only within a session.
+FIRST = ["chrt", "--rr", "1"]
+
+
+@dataclass
+class Result:
+    ms: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
+    mib: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Peer:
+    label: str
+    # From the folders of source and destination to stopwatch's arguments, and more environment.
+    arguments: Callable[[Path, Path], list[object]]
+    cmdline: str = ""
+    cpus: str = ""
+
+    @property
+    def is_fstag(self) -> bool:
+        return bool(self.cmdline)
+
+
+def fstag(label: str, mode: str, prefix: str = "", cpus: str = "") -> Peer:
+    return Peer(f"fstag {label}", lambda source, _: [f"{prefix}{source}", f"/{INIT}"],
+                f"fstag.remount={mode} fstag.init=/{STOPWATCH}", cpus)
+
+
+def peers() -> list[Peer]:
+    processors = sorted(os.sched_getaffinity(0))
+    one = str(processors[0])
+    two = ",".join(map(str, processors[:2]))
+    pipe = 'tar -C "$0" -c . | tar -C "$1" -x'
+    found = [Peer(BASE, lambda source, target: ["-", "sh", "-c", pipe, source, target]),
+             Peer("cp -a", lambda source, target: ["-", "cp", "-a", f"{source}/.", target])]
+    if shutil.which("busybox"):
+        found.append(Peer("busybox cp -a", lambda source, target:
+                          ["-", "busybox", "cp", "-a", f"{source}/.", target]))
+    return [*found, fstag("tmpfs, 1 thread", "tmpfs", cpus=one),
+            fstag("tmpfs, 2 threads", "tmpfs", cpus=two),
+            # As the service does, which other programs run beside.
+            fstag("copy, 2 threads", "tmpfs", "+", two), fstag("bind", "bind")]
+
+
+@contextmanager
+def mounted(fs: str, path: Path) -> Iterator[Path]:
+    path.mkdir(exist_ok=True)
+    size = ["-o", "size=4G"] if fs == "tmpfs" else []
+    host.run(["mount", "-t", fs, *size, "bench", path])
+    try:
+        yield path
+    finally:
+        # fstag's new root is on top of it.
+        while os.path.ismount(path):
+            host.run(["umount", "--recursive", "--lazy", path])
+
+
+def count(folder: Path) -> int:
+    return sum(len(folders) + len(files) for _, folders, files in os.walk(folder))
+
+
+def run(peer: Peer, stopwatch: Path, image: Path, fs: str) -> tuple[float, float, float]:
+    """Milliseconds, those of all processors, and MiB at the peak above those before."""
+    scratch = host.scratch_dir()
+    with mounted(fs, scratch / "source") as source, mounted("tmpfs", scratch / "target") as target:
+        host.run(["cp", "-a", f"{image}/.", source])
+        time.sleep(PAUSE)
+        command = [stopwatch, *peer.arguments(source, target)]
+        if peer.cpus:
+            command = ["taskset", "--cpu-list", peer.cpus, *command]
+        command = [*FIRST, *command]
+        environment = {"PATH": os.environ["PATH"], "SYSTEMD_LOG_LEVEL": "err",
+                       "SYSTEMD_PROC_CMDLINE": peer.cmdline}
+        done = subprocess.run([str(word) for word in command], env=environment,
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            raise host.GuestError(f"'{peer.label}' failed: {done.stderr.strip()}")
+        # As a path leads to it: to fstag's own.
+        if count(source if peer.is_fstag else target) != count(image):
+            raise host.GuestError(f"'{peer.label}' lost files")
+        ns, cpu_ns, before, peak = map(int, done.stdout.split())
+    return ns / 1e6, cpu_ns / 1e6, (peak - before) / tree.MIB
+
+
+def rows(results: dict[str, Result]) -> list[str]:
+    base = statistics.median(results[BASE].ms)
+    base_cpu = statistics.median(results[BASE].cpu_ms)
+    lines = []
+    for label, result in results.items():
+        ms, cpu_ms = statistics.median(result.ms), statistics.median(result.cpu_ms)
+        lines.append(f"{label:24}{ms:>10.2f}{min(result.ms):>10.2f}{ms / base:>8.3f}"
+                     f"{cpu_ms:>10.2f}{cpu_ms / base_cpu:>8.3f}{statistics.median(result.mib):>10.1f}")
+    return lines
+
+
+def compile_stopwatch() -> Path:
+    program = host.scratch_dir() / STOPWATCH
+    host.run(["cc", "-O2", "-D_GNU_SOURCE", "-static", "-o", program, HERE / "stopwatch.c"])
+    return program
+
+
+def table(build: Path, runs: int) -> list[str]:
+    stopwatch = compile_stopwatch()
+    lines = [f"Moving the initramfs: medians of {runs} runs in turn, ratios to '{BASE}'"]
+    for spec in tree.SPECS:
+        with mounted("tmpfs", host.scratch_dir() / "image") as image:
+            tree.make(image, spec)
+            shutil.copy(build / "remount" / INIT, image / INIT)
+            shutil.copy(stopwatch, image / STOPWATCH)
+            for fs in ("ramfs", "tmpfs"):
+                results: dict[str, Result] = {peer.label: Result() for peer in peers()}
+                for _ in range(runs):
+                    for peer in peers():
+                        ms, cpu_ms, mib = run(peer, stopwatch, image, fs)
+                        results[peer.label].ms.append(ms)
+                        results[peer.label].cpu_ms.append(cpu_ms)
+                        results[peer.label].mib.append(mib)
+                lines += ["", f"{spec.name + ', ' + fs:24}{'ms':>10}{'least':>10}{'ratio':>8}"
+                          f"{'CPU ms':>10}{'ratio':>8}{'peak MiB':>10}", *rows(results)]
+    return lines

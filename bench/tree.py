@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Trees of files that are like an initramfs, the same at each run."""
+
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+MIB = 1 << 20
+# Of all names. A Debian image of a kernel, its modules and firmware has about as many.
+LINKS, HARD_LINKS, FOLDERS = 0.08, 0.01, 0.09
+
+
+@dataclass(frozen=True)
+class Spec:
+    name: str
+    files: int  # names that are no folder
+    mib: int
+    large: tuple[int, ...]  # files of so many MiB
+
+
+SPECS = (Spec("400 MB, 13,000 files", 13000, 400, (48, 24, 16, 12, 8, 8, 6, 5, 4, 3, 3, 2, 2)),
+         Spec("40 MB, 1,500 files", 1500, 40, (8, 4, 2, 2)))
+
+
+def make(root: Path, spec: Spec) -> None:
+    noise = random.Random(spec.files)
+    folders = make_folders(root, int(spec.files * FOLDERS), noise)
+    sizes = make_sizes(spec, noise)
+    paths: list[Path] = []
+    for number, size in enumerate(sizes):
+        path = noise.choice(folders) / f"file{number}"
+        path.write_bytes(noise.randbytes(size))
+        path.chmod(noise.choice((0o644, 0o644, 0o755, 0o600)))
+        paths.append(path)
+    for number in range(int(spec.files * LINKS)):
+        os.symlink(f"../file{number}", noise.choice(folders) / f"link{number}")
+    for number in range(int(spec.files * HARD_LINKS)):
+        os.link(noise.choice(paths), noise.choice(folders) / f"name{number}")
+    for folder, _, files in os.walk(root, topdown=False):
+        for name in [*files, "."]:
+            stamp = 1_600_000_000_000_000_000 + noise.randrange(10**17)
+            os.utime(os.path.join(folder, name), ns=(stamp, stamp), follow_symlinks=False)
+
+
+def make_folders(root: Path, number: int, noise: random.Random) -> list[Path]:
+    folders = [root]
+    for index in range(number):
+        folder = noise.choice(folders[-60:]) / f"folder{index}"
+        folder.mkdir()
+        folders.append(folder)
+    return folders
+
+
+def make_sizes(spec: Spec, noise: random.Random) -> list[int]:
+    """Most are small, and half of the bytes are in few: a log-normal distribution, scaled."""
+    number = int(spec.files * (1 - LINKS - HARD_LINKS)) - len(spec.large)
+    drawn = [noise.lognormvariate(9, 1.5) for _ in range(number)]
+    scale = (spec.mib - sum(spec.large)) * MIB / sum(drawn)
+    sizes = [int(size * scale) for size in drawn] + [size * MIB for size in spec.large]
+    noise.shuffle(sizes)
+    return sizes
