@@ -21,6 +21,7 @@ LEAST, MOST = 448, 1472
 LIMIT = 180
 WORKS = "container-works"
 FILES, BYTES = 13000, 400 * MIB
+FOUR_VALUES = bytes(value % 4 for value in range(256))
 # A ramfs, as the kernel makes it with root=, too: no limit but the memory.
 LINE = "rootfstype=ramfs"
 EARLY = f"{LINE} rdinit=/usr/lib/fstag/fstag-init fstag.remount="
@@ -29,6 +30,7 @@ INIT = """#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /run
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sys /sys
+/bin/busybox mount -t cgroup2 cgroup /sys/fs/cgroup
 /bin/busybox mount -t devtmpfs dev /dev
 /bin/busybox mount -t tmpfs run /run
 /usr/bin/crun --cgroup-manager=disabled run $CRUN --bundle /bundle test >/dev/console 2>&1
@@ -92,7 +94,7 @@ def add_files(image: Path) -> None:
         folder.mkdir(parents=True)
         for name in range(100):
             size = int(BYTES / FILES * noise.choice((0.1, 0.1, 0.1, 0.2, 0.5, 1, 1, 2, 5)) / 1.11)
-            (folder / f"file{name}").write_bytes(noise.randbytes(size // 4 + 1) * 4)
+            (folder / f"file{name}").write_bytes(noise.randbytes(size).translate(FOUR_VALUES))
 
 
 def make_image(tree: suite.Tree, containers: suite.Tree, fstag: Path) -> Path:
