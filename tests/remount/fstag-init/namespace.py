@@ -102,6 +102,11 @@ def start_service(root: Path) -> subprocess.Popen:
     )
 
 
+def start_probe(programs: Programs, root: Path, cmdline: str, *arguments: str, **options) -> Result:
+    """With the probe as the real init."""
+    return start(programs, root, f"fstag.init=/{PROBE} {cmdline}", *arguments, **options)
+
+
 def start(
     programs: Programs,
     root: Path,
@@ -109,10 +114,11 @@ def start(
     *arguments: str,
     fault: tuple[int, int] = (0, 0),
     cpus: set[int] | None = None,
+    path: str = f"/{INIT}",
 ) -> Result:
-    """Runs fstag-init as PID 1 in the root; its calls of the kernel's log are the kernel's."""
-    command = [str(programs.fault), *map(str, fault), str(root), f"/{INIT}", *arguments]
-    environment = {"SYSTEMD_PROC_CMDLINE": f"fstag.init=/{PROBE} {cmdline}", "KERNEL_WORD": "a b"}
+    """Runs fstag-init as PID 1 in the root; what it logs goes to this host's kernel."""
+    command = [str(programs.fault), *map(str, fault), str(root), path, *arguments]
+    environment = {"SYSTEMD_PROC_CMDLINE": cmdline, "KERNEL_WORD": "a b"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace",
                           timeout=60, preexec_fn=lambda: cpus and os.sched_setaffinity(0, cpus))
     return Result(done.returncode, done.stdout, done.stderr)

@@ -25,7 +25,7 @@ import images  # noqa: E402
 import manifest  # noqa: E402
 from namespace import (  # noqa: E402
     INIT, PROBE, SERVICE, Programs, Result, install, install_service, isolate, keep_atimes, mounted,
-    run, source, start, start_service,
+    run, source, start, start_probe, start_service,
 )
 
 MOVED = "tmpfs fstag"
@@ -96,7 +96,7 @@ def kernel_log() -> str:
 def identical(programs: Programs, fs: str, cpus: set[int] | None) -> None:
     with mounted(fs) as root:
         before = fill(programs, root, fs)
-        expect_init(start(programs, root, "", "--word", "a b", cpus=cpus), "--word", "a b")
+        expect_init(start_probe(programs, root, "", "--word", "a b", cpus=cpus), "--word", "a b")
         expect(source(root) == MOVED, f"on / is {source(root)}")
         expect_identical(before, root)
 
@@ -107,7 +107,7 @@ def identical_large(programs: Programs, fs: str) -> None:
     with mounted(fs) as root:
         images.many(root, LARGE_IMAGE_FILES)
         before = fill(programs, root, fs)
-        expect_init(start(programs, root, ""))
+        expect_init(start_probe(programs, root, ""))
         expect(source(root) == MOVED, f"on / is {source(root)}")
         expect_identical(before, root)
 
@@ -117,7 +117,7 @@ def identical_large(programs: Programs, fs: str) -> None:
 def old_is_empty(programs: Programs, cmdline: str) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
-        expect_init(start(programs, root, cmdline))
+        expect_init(start_probe(programs, root, cmdline))
         expect(source(root) == MOVED, f"on / is {source(root)}")
         run("umount", root)
         expect(not list(root.iterdir()), "something is left")
@@ -135,11 +135,31 @@ def old_is_empty(programs: Programs, cmdline: str) -> None:
 def mode(programs: Programs, cmdline: str, expected: str | None) -> None:
     with mounted("ramfs") as root:
         before = fill(programs, root, "ramfs")
-        expect_init(start(programs, root, cmdline))
+        expect_init(start_probe(programs, root, cmdline))
         on_root = mounts_on(root)
         expect(len(on_root) == (1 if expected is None else 2), f"on / are {on_root}")
         expect(expected is None or source(root) == expected, f"on / is {source(root)}")
         expect_identical(before, root)
+
+
+@test("init= where no root comes", "init=/probe", "/fstag-init", "/probe")
+@test("init= where a root comes is not for the initramfs", "init=/bin/x root=x", "/fstag-init", "/init")
+@test("the image's /init", "", "/fstag-init", "/init")
+@test("fstag.init= before all", "fstag.init=/probe init=/init", "/fstag-init", "/probe")
+@test("fstag.init= that is not there", "fstag.init=/absent", "/fstag-init", "/init")
+@test("systemd where /init is the early init", "", "/early", "/usr/lib/systemd/systemd")
+def real_init(programs: Programs, cmdline: str, path: str, expected: str) -> None:
+    with mounted("ramfs") as root:
+        fill(programs, root, "ramfs")
+        for name in ("sbin/init", "usr/lib/systemd/systemd", *(["init"] if path != "/early" else [])):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            os.link(root / PROBE, root / name)
+        if path == "/early":
+            (root / "init").symlink_to(INIT)
+            path = "/init"
+        result = start(programs, root, cmdline, "word", path=path)
+        expect(result.values("argument") == [expected, "word"], result.output + result.errors)
+        expect(source(root) == MOVED, f"on / is {source(root)}")
 
 
 def mounts_on(root: Path) -> list[str]:
@@ -151,8 +171,8 @@ def mounts_on(root: Path) -> list[str]:
 def once(programs: Programs) -> None:
     with mounted("ramfs") as root:
         before = fill(programs, root, "ramfs")
-        expect_init(start(programs, root, ""))
-        expect_init(start(programs, root, ""))
+        expect_init(start_probe(programs, root, ""))
+        expect_init(start_probe(programs, root, ""))
         expect(len(mounts_on(root)) == 2, "it was moved twice")
         expect_identical(before, root)
 
@@ -166,7 +186,7 @@ def once(programs: Programs) -> None:
 def options(programs: Programs, cmdline: str, expected: dict[str, int]) -> None:
     with mounted("ramfs") as root:
         before = fill(programs, root, "ramfs")
-        expect_init(start(programs, root, cmdline))
+        expect_init(start_probe(programs, root, cmdline))
         expect(source(root) == MOVED, f"on / is {source(root)}")
         fs = os.statvfs(root)
         found = {"size": fs.f_blocks * fs.f_frsize, "inodes": fs.f_files}
@@ -182,7 +202,7 @@ def options(programs: Programs, cmdline: str, expected: dict[str, int]) -> None:
 def default_size(programs: Programs) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
-        expect_init(start(programs, root, ""))
+        expect_init(start_probe(programs, root, ""))
         fs = os.statvfs(root)
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
         size = fs.f_blocks * fs.f_frsize
@@ -197,7 +217,7 @@ def refused(programs: Programs, cmdline: str, message: str) -> None:
     with mounted("ramfs") as root:
         before = fill(programs, root, "ramfs")
         told = len(kernel_log())
-        expect_init(start(programs, root, cmdline))
+        expect_init(start_probe(programs, root, cmdline))
         # A system that stays in its initramfs gets the next best thing.
         expect(source(root) == "ramfs image", f"on / is {source(root)}")
         expect(message in kernel_log()[told - 10000 :], "no message")
@@ -231,7 +251,7 @@ def mounts(programs: Programs, cmdline: str, expected: str) -> None:
         fill(programs, root, "ramfs")
         add_mounts(root)
         (root / "sbin").mkdir()
-        result = start(programs, root, cmdline)
+        result = start_probe(programs, root, cmdline)
         expect(source(root) == expected, f"on / is {source(root)}")
         if "hello" not in cmdline:
             expect_init(result)
@@ -243,7 +263,7 @@ def in_use(programs: Programs) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
         run("mount", "--bind", root / "etc/hello", root / "etc/nothing")
-        expect_init(start(programs, root, ""))
+        expect_init(start_probe(programs, root, ""))
         expect(source(root) == MOVED, f"on / is {source(root)}")
         expect((root / "etc/nothing").read_text() == "hello\n", "the bound file is not there")
         run("umount", root / "etc/nothing")
@@ -290,7 +310,7 @@ def one_failure(programs: Programs, fs: str, number: int, error: int, cpus: set[
     """What is wrong after one failure, or None; Ended where there was no such call."""
     with mounted(fs) as root:
         before = fill(programs, root, fs)
-        result = start(programs, root, "", fault=(number, error), cpus=cpus)
+        result = start_probe(programs, root, "", fault=(number, error), cpus=cpus)
         try:
             expect_init(result)
             expect_identical(before, root)
@@ -302,7 +322,7 @@ def one_failure(programs: Programs, fs: str, number: int, error: int, cpus: set[
 def count_calls(programs: Programs, fs: str, cpus: set[int] | None) -> int:
     with mounted(fs) as root:
         fill(programs, root, fs)
-        return int(start(programs, root, "", cpus=cpus).errors.split()[2])
+        return int(start_probe(programs, root, "", cpus=cpus).errors.split()[2])
 
 
 @test("each system call fails once, from a tmpfs", "tmpfs", errno.EIO)
