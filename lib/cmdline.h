@@ -22,7 +22,7 @@ struct cmdline {
 	const char *roothash, *usrhash;
 	bool verity;
 	const char *system_init, *initramfs_options; /* the kernel's init= and initramfs_options= */
-	const char *rootwait; /* "" where it has no value */
+	const char *rootwait;			     /* "" where it has no value */
 	const char *timeout;
 	const char *remount, *remountflags, *init, *exitrd, *release;
 };

@@ -17,7 +17,7 @@
 static const char *log_program;
 static int log_max_level = LOG_INFO;
 static int log_fd = STDERR_FILENO; /* -1: nowhere */
-static bool log_is_kmsg;
+static bool log_is_kmsg, log_is_open;
 
 static int level_from_string(const char *text)
 {
@@ -60,19 +60,17 @@ void log_setup(const char *program)
 
 void log_to_kmsg(int fd)
 {
-	log_is_kmsg = true;
+	log_is_kmsg = log_is_open = true;
 	log_fd = fd;
 }
 
 /* Opened at the first message: most boots have none. */
 static void open_kmsg(void)
 {
-	static bool opened;
-
-	if (!log_is_kmsg || opened || log_fd != STDERR_FILENO)
+	if (!log_is_kmsg || log_is_open)
 		return;
 
-	opened = true;
+	log_is_open = true;
 	log_fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	if (log_fd < 0) {
 		log_fd = STDERR_FILENO;

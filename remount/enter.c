@@ -13,6 +13,7 @@
 
 #include "cleanup.h"
 #include "proc.h"
+#include "text.h"
 
 static int mount_id(int dir, const char *path, uint64_t *ret_id)
 {
@@ -45,6 +46,10 @@ static int is_on_root(int root, const char *path)
 	r = mount_id(root, "", &root_id);
 	if (r >= 0)
 		r = mount_id(root, parent, &id);
+	/* Hidden below another one, along with which it moves or stays hidden. */
+	if (r == -ENOENT || r == -ENOTDIR)
+		return 0;
+
 	return r < 0 ? r : id == root_id;
 }
 
@@ -60,7 +65,16 @@ static int add_mount(struct enter *enter, const char *path)
 	return larger[enter->n_mounts] ? (int)!!++enter->n_mounts : -ENOMEM;
 }
 
-static int list_mounts(struct enter *enter, int proc)
+static bool is_listed(const struct enter *enter, const char *path)
+{
+	for (size_t i = 0; i < enter->n_mounts; i++)
+		if (streq(enter->mounts[i], path))
+			return true;
+
+	return false;
+}
+
+static int list_mounts(struct enter *enter, int proc, char **ret_path)
 {
 	_cleanup_fclose_ FILE *file = proc_open_mounts(proc);
 	const struct mntent *mount;
@@ -77,7 +91,9 @@ static int list_mounts(struct enter *enter, int proc)
 
 		r = is_on_root(enter->old_root, path);
 		if (r > 0)
-			r = add_mount(enter, path);
+			r = is_listed(enter, path) ? -EBUSY : add_mount(enter, path);
+		if (r < 0)
+			*ret_path = strdup(path);
 	}
 
 	return r < 0 ? r : 0;
@@ -88,10 +104,19 @@ static int move(int from, int to, const char *path)
 	return move_mount(from, path, to, path, 0) < 0 ? -errno : 0;
 }
 
+static int clone_mount(int from, int to, const char *path)
+{
+	_cleanup_close_ int fd =
+		open_tree(from, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+
+	return fd < 0 || move_mount(fd, "", to, path, MOVE_MOUNT_F_EMPTY_PATH) < 0 ? -errno : 0;
+}
+
 static int move_mounts(struct enter *enter, char **ret_path)
 {
 	for (size_t i = 0; i < enter->n_mounts; i++) {
-		int r = move(enter->old_root, enter->new_root, enter->mounts[i]);
+		int r = (enter->clones ? clone_mount : move)(enter->old_root, enter->new_root,
+							     enter->mounts[i]);
 
 		if (r < 0) {
 			*ret_path = strdup(enter->mounts[i]);
@@ -119,11 +144,14 @@ int enter_root(struct enter *enter, int new_root, int proc, char **ret_path)
 	if (enter->old_root < 0)
 		return -errno;
 
-	r = list_mounts(enter, proc);
+	r = list_mounts(enter, proc, ret_path);
 	if (r < 0) {
 		enter_done(enter);
 		return r;
 	}
+
+	/* Nothing moves away from a shared mount. */
+	(void)mount(NULL, "/", NULL, MS_PRIVATE, NULL);
 
 	/* Over the root, which stays the caller's: paths do not lead to it yet. */
 	r = move_mount(new_root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0 ? -errno : 0;
@@ -150,7 +178,7 @@ int enter_undo(struct enter *enter)
 	if (enter->old_root < 0)
 		return 0;
 
-	for (size_t i = enter->n_mounts; i > 0; i--) {
+	for (size_t i = enter->clones ? 0 : enter->n_mounts; i > 0; i--) {
 		k = move(enter->new_root, enter->old_root, enter->mounts[i - 1]);
 		r = r < 0 ? r : k;
 	}

@@ -12,6 +12,7 @@ struct enter {
 	int old_root, new_root; /* open; new_root is the caller's */
 	char **mounts;		/* paths below both, in the order in which they were moved. Owned */
 	size_t n_mounts;
+	bool clones; /* set by the caller: what is mounted stays where it is, too */
 	bool attached;
 };
 
@@ -22,10 +23,12 @@ struct enter {
 
 /*
  * Attaches the detached mount new_root over /, moves what is mounted below / to the same places of
- * it, which have to be there, and makes it the root.
+ * it, which have to be there, and makes it the root. With clones, for programs that stay in the old
+ * root, it mounts all that a second time instead.
  *
  * Returns 0 or a negative errno; all is as before then. *ret_path is the mount that could not be
- * moved, or NULL; to be freed.
+ * moved, or NULL; to be freed. -EBUSY: it is mounted over another one, which would change places
+ * with it.
  */
 int enter_root(struct enter *enter, int new_root, int proc, char **ret_path);
 

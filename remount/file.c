@@ -11,15 +11,22 @@
 #include "extents.h"
 #include "transfer.h"
 
-/* Whether what is made in to gets only what it is given. */
+/* Whether what is made in to gets only what it is given: no group from a folder that has set-id. */
 static bool is_new(const struct transfer *t)
 {
-	return !t->merges;
+	return !t->merges && !t->keeps_mode;
 }
 
-static int open_source(struct file *file, const struct transfer *t, int from, const char *name)
+/* Nothing large exists twice, nor does what has other names for longer than it takes to copy it.
+ * Our own program must not be taken away while it runs. */
+static bool may_shrink(const struct transfer *t, const struct statx *stx)
 {
-	file->shrinks = t->moves && file->size > DATA_STEP;
+	return t->moves && (stx->stx_size > (uint64_t)DATA_STEP || stx->stx_nlink > 1) &&
+	       stx->stx_ino != t->running;
+}
+
+static int open_source(struct file *file, int from, const char *name)
+{
 	file->in =
 		openat(from, name,
 		       (file->shrinks ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -35,6 +42,17 @@ static int open_source(struct file *file, const struct transfer *t, int from, co
 	return 0;
 }
 
+static int make_target(const struct transfer *t, int to, const char *name, mode_t mode,
+		       bool *ret_existed)
+{
+	int fd = openat(to, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+
+	*ret_existed = fd < 0 && errno == EEXIST && t->merges;
+	if (*ret_existed)
+		fd = openat(to, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 int file_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
 	      const struct statx *stx)
 {
@@ -43,7 +61,8 @@ int file_open(struct file *file, const struct transfer *t, int from, int to, con
 	attributes_from_statx(&file->attributes, stx);
 	file->size = file->moved = (off_t)stx->stx_size;
 	file->blocks = (blkcnt_t)stx->stx_blocks;
-	r = open_source(file, t, from, name);
+	file->shrinks = may_shrink(t, stx);
+	r = open_source(file, from, name);
 	if (r < 0)
 		return r;
 
@@ -51,11 +70,11 @@ int file_open(struct file *file, const struct transfer *t, int from, int to, con
 	if (r < 0)
 		return r;
 
-	file->out = openat(to, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			   stx->stx_mode & 0777);
-	if (file->out < 0)
-		return -errno;
+	r = make_target(t, to, name, stx->stx_mode & 0777, &file->existed);
+	if (r < 0)
+		return r;
 
+	file->out = r;
 	file->out_is_ours = true;
 	return 0;
 }
@@ -95,6 +114,27 @@ int file_undo(struct file *file, const struct transfer *t)
 
 	file->moved = file->size;
 	return attributes_apply(&file->attributes, file->in, false);
+}
+
+int file_give_back(struct file *file, const struct transfer *t)
+{
+	_cleanup_(extents_done) struct extents extents = {};
+	int r = extents_read(&extents, file->out, file->moved, file->size, 0, t->to_is_ramfs);
+
+	if (r < 0)
+		return r;
+
+	r = data_copy(file->out, file->in, &extents, file->size);
+	if (r < 0)
+		return r;
+
+	file->moved = file->size;
+	r = attributes_apply(&file->attributes, file->in, false);
+	if (r < 0)
+		return r;
+
+	/* It was read, which has changed its times. */
+	return attributes_apply(&file->attributes, file->out, is_new(t));
 }
 
 static int make_link(int from, int to, const char *name, const struct statx *stx)
@@ -172,13 +212,15 @@ int special_open(struct file *file, const struct transfer *t, int from, int to, 
 
 	file->in_is_ours = true;
 	r = special_make(t, from, to, name, stx);
-	if (r < 0)
+	file->existed = r == -EEXIST && t->merges;
+	if (r < 0 && !file->existed)
 		return r;
 
 	file->out = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (file->out < 0) {
 		r = -errno;
-		(void)unlinkat(to, name, 0);
+		if (!file->existed)
+			(void)unlinkat(to, name, 0);
 		return r;
 	}
 

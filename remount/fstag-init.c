@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <time.h>
@@ -22,6 +21,7 @@
 
 #include "bind.h"
 #include "cleanup.h"
+#include "detached.h"
 #include "enter.h"
 #include "log.h"
 #include "pivot.h"
@@ -40,12 +40,8 @@ struct early {
 /* The node of /dev/kmsg on a tmpfs that only we see: there may be no /dev yet. */
 static int make_kmsg(void)
 {
-	_cleanup_close_ int context = fsopen("tmpfs", FSOPEN_CLOEXEC), fs = -EBADF;
+	_cleanup_close_ int fs = detached_mount("tmpfs");
 
-	if (context < 0 || fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return -errno;
-
-	fs = fsmount(context, FSMOUNT_CLOEXEC, 0);
 	if (fs < 0 || mknodat(fs, "kmsg", S_IFCHR | 0600, makedev(1, 11)) < 0)
 		return -errno;
 
@@ -122,12 +118,14 @@ static void undo(struct early *early)
 static int do_tmpfs(struct early *early)
 {
 	_cleanup_free_ char *problem = NULL;
-	int in_use = remount_is_in_use(early->proc), r;
+	int others = proc_has_other_programs(early->proc), in_use, r;
 	uint64_t start = now_ms();
 
+	in_use = others != 0 ? others : remount_is_in_use(early->proc);
 	if (in_use < 0)
 		return log_error_errno(in_use, "Failed to see who else uses the initramfs");
 
+	early->enter.clones = others;
 	r = remount_make(&early->remount, &early->request.options, !in_use, &problem);
 	if (r < 0)
 		return log_problem(r, problem, "Failed to move the initramfs");
@@ -182,12 +180,16 @@ static void remount(struct early *early)
 /* Does not return where one of them can be executed. */
 static void execute(const struct real_init *init, const char *named, char *argv[])
 {
+	int error;
+
 	for (size_t i = 0; i < init->n; i++) {
 		argv[0] = (char *)init->paths[i];
 		(void)execv(argv[0], argv);
-		/* That most of them are not there is as it should be. */
-		if (errno != ENOENT || argv[0] == named)
-			(void)log_error_errno(-errno, "Failed to execute '%s'", argv[0]);
+		error = errno;
+		/* That most of them are not there is as it should be; what is there may lack its
+		 * interpreter. */
+		if (argv[0] == named || access(argv[0], F_OK) == 0)
+			(void)log_error_errno(-error, "Failed to execute '%s'", argv[0]);
 	}
 }
 

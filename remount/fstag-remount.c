@@ -64,6 +64,10 @@ static int add_os_release(int root)
 		if (faccessat(root, names[i], F_OK, 0) == 0)
 			return 0;
 
+	/* One that leads nowhere. */
+	if (unlinkat(root, names[0], 0) < 0 && errno != ENOENT)
+		return -errno;
+
 	return symlinkat("initrd-release", root, names[0]) < 0 ? -errno : 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "child.h"
 #include "cleanup.h"
+#include "detached.h"
 
 /* In a user namespace of its own, the copy of the root is as good or as bad as the root. */
 static int unshare_mounts(void)
@@ -18,19 +19,6 @@ static int unshare_mounts(void)
 		return -errno;
 
 	return unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ? -errno : 0;
-}
-
-/* A mount that nobody else has: any file system can be the new root. */
-static int make_tmpfs(void)
-{
-	_cleanup_close_ int context = fsopen("tmpfs", FSOPEN_CLOEXEC);
-	int fd;
-
-	if (context < 0 || fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return -errno;
-
-	fd = fsmount(context, FSMOUNT_CLOEXEC, 0);
-	return fd < 0 ? -errno : fd;
 }
 
 static int try_pivot_root(void)
@@ -46,7 +34,7 @@ static int try_pivot_root(void)
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return -errno;
 
-	root = make_tmpfs();
+	root = detached_mount("tmpfs"); /* any file system can be the new root */
 	if (root < 0)
 		return root;
 	if (move_mount(root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0 || fchdir(root) < 0)

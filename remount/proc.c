@@ -7,11 +7,12 @@
 #include <linux/magic.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/mount.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "detached.h"
 #include "text.h"
 
 static bool is_proc(int fd)
@@ -24,18 +25,8 @@ static bool is_proc(int fd)
 int proc_open(void)
 {
 	_cleanup_close_ int mounted = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	_cleanup_close_ int context = -EBADF;
-	int fd;
 
-	if (mounted >= 0 && is_proc(mounted))
-		return TAKE_FD(mounted);
-
-	context = fsopen("proc", FSOPEN_CLOEXEC);
-	if (context < 0 || fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return -errno;
-
-	fd = fsmount(context, FSMOUNT_CLOEXEC, 0);
-	return fd < 0 ? -errno : fd;
+	return mounted >= 0 && is_proc(mounted) ? TAKE_FD(mounted) : detached_mount("proc");
 }
 
 static FILE *open_file(int proc, const char *name)
@@ -71,6 +62,40 @@ FILE *proc_open_mounts(int proc)
 	return open_file(proc, "self/mounts");
 }
 
+/* A line of mountinfo, see proc_pid_mountinfo(5): a second mount of the device, or one that may
+ * have files of any file system below it. */
+static bool needs_device(const char *line, dev_t device)
+{
+	unsigned major_number, minor_number;
+	const char *rest = strstr(line, " - ");
+	char where[2];
+
+	if (!rest ||
+	    sscanf(line, "%*d %*d %u:%u %*s %1s", &major_number, &minor_number, where) != 3)
+		return false;
+	if (after_prefix(rest, " - overlay ") || strstr(rest, " /dev/loop"))
+		return true;
+
+	/* Its own mount is on "/", and on nothing longer. */
+	return makedev(major_number, minor_number) == device && !strstr(line, " / / ");
+}
+
+int proc_has_mount_of(int proc, dev_t device)
+{
+	_cleanup_fclose_ FILE *file = open_file(proc, "self/mountinfo");
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+
+	if (!file)
+		return -errno;
+
+	while (getline(&line, &size, file) > 0)
+		if (needs_device(line, device))
+			return 1;
+
+	return ferror(file) ? -EIO : 0;
+}
+
 static bool is_other_program(int proc, const char *name)
 {
 	char path[NAME_MAX + sizeof "/exe"], target[1];
@@ -80,7 +105,8 @@ static bool is_other_program(int proc, const char *name)
 
 	/* A thread of the kernel has no executable, nor has one that is dead. */
 	(void)snprintf(path, sizeof path, "%s/exe", name);
-	return readlinkat(proc, path, target, sizeof target) >= 0;
+	return readlinkat(proc, path, target, sizeof target) >= 0 ||
+	       (errno != ENOENT && errno != ESRCH);
 }
 
 int proc_has_other_programs(int proc)

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 /* The mounted /proc, or one of our own that nobody else sees. Returns an open folder or a negative
  * errno. */
@@ -17,6 +18,10 @@ int proc_available_memory(int proc, uint64_t *ret_bytes);
 /* The mounts below the caller's root, for getmntent(3): the static early init cannot have libmount,
  * which no distribution has as a static library. */
 FILE *proc_open_mounts(int proc);
+
+/* Whether anything but / is mounted from the device, or may be from its files: an overlay, a loop
+ * device. 1, 0 or a negative errno. */
+int proc_has_mount_of(int proc, dev_t device);
 
 /* Whether any other program than the caller's runs: 1 or 0, or a negative errno. Threads of the
  * kernel are none. */

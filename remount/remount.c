@@ -7,6 +7,7 @@
 #include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -39,34 +40,14 @@ int remount_is_due(int proc)
 	return !is_ours;
 }
 
-static bool is_on_same_fs(const char *path, const struct stat *root)
+int remount_is_in_use(int proc)
 {
 	struct stat st;
 
-	return lstat(path, &st) == 0 && st.st_dev == root->st_dev;
-}
-
-static int has_inner_bind(int proc)
-{
-	_cleanup_fclose_ FILE *file = proc_open_mounts(proc);
-	const struct mntent *mount;
-	struct stat root;
-
-	if (!file || stat("/", &root) < 0)
+	if (stat("/", &st) < 0)
 		return -errno;
 
-	while ((mount = getmntent(file)))
-		if (!streq(mount->mnt_dir, "/") && is_on_same_fs(mount->mnt_dir, &root))
-			return 1;
-
-	return 0;
-}
-
-int remount_is_in_use(int proc)
-{
-	int r = proc_has_other_programs(proc);
-
-	return r != 0 ? r : has_inner_bind(proc);
+	return proc_has_mount_of(proc, st.st_dev);
 }
 
 /* The file system on /, as if nothing were mounted on it; and looking at it leaves no trace. */
@@ -111,8 +92,8 @@ static int fill(struct remount *remount, const struct tree_options *options, boo
 		  : tree_copy(remount->old_tree, remount->new_root, options, &path);
 	leave_trees(mask);
 	if (undo_error < 0) {
-		free(path);
-		return problem(undo_error, ret_problem, "undo what was moved", NULL);
+		return problem(r, ret_problem, "move, and to move back, the initramfs; first at",
+			       path);
 	}
 	if (r < 0)
 		return problem(r, ret_problem, moves ? "move" : "copy", path);
@@ -121,10 +102,22 @@ static int fill(struct remount *remount, const struct tree_options *options, boo
 	return 0;
 }
 
+/* Our own program, where the kernel has found it. */
+static ino_t find_running(void)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+	struct stat st;
+
+	return path && stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
 int remount_make(struct remount *remount, const struct tmpfs_options *options, bool moves,
 		 char **ret_problem)
 {
-	struct tree_options tree = { .keeps_mode = tmpfs_has_option(options, "mode") };
+	struct tree_options tree = {
+		.running = find_running(),
+		.keeps_mode = tmpfs_has_option(options, "mode"),
+	};
 	char *path = NULL;
 	int r;
 
@@ -147,7 +140,17 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 	if (r < 0)
 		return problem(r, ret_problem, "see whether there is room", NULL);
 
-	return fill(remount, &tree, moves, ret_problem);
+	r = fill(remount, &tree, moves, ret_problem);
+	if (r < 0)
+		return r;
+
+	r = tmpfs_finish(remount->new_root, options);
+	if (r < 0) {
+		(void)remount_undo(remount);
+		return problem(r, ret_problem, "set huge= of the tmpfs", NULL);
+	}
+
+	return 0;
 }
 
 int remount_undo(struct remount *remount)

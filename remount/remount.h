@@ -27,9 +27,8 @@ struct remount {
  * errno. */
 int remount_is_due(int proc);
 
-/* Whether anybody but the caller uses the initramfs: another program, or a mount of one of its
- * files or folders somewhere in it. It cannot be taken away below them. 1, 0 or a negative errno.
- */
+/* Whether files of the initramfs are mounted somewhere: bound, as a layer of an overlay, as a loop
+ * device. They cannot be taken away below them. 1, 0 or a negative errno. */
 int remount_is_in_use(int proc);
 
 /*

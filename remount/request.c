@@ -36,7 +36,7 @@ static struct tmpfs_options find_options(const struct cmdline *cmdline)
  * the initramfs is to be. */
 static bool names_root(const char *types)
 {
-	FOREACH_ITEM(type, length, types)
+	FOREACH_ITEM (type, length, types)
 		if (!item_is(type, length, "ramfs") && !item_is(type, length, "tmpfs"))
 			return true;
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <sys/vfs.h>
 
@@ -18,6 +19,20 @@
 
 #define MEBI(bytes) ((bytes) >> 20)
 
+static int set_problem(char **ret_problem, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int set_problem(char **ret_problem, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(ret_problem, format, arguments) < 0)
+		*ret_problem = NULL;
+	va_end(arguments);
+	return -ENOSPC;
+}
+
 static int check_limits(const struct tree_size *size, int root, const char *parameter,
 			char **ret_problem)
 {
@@ -30,17 +45,13 @@ static int check_limits(const struct tree_size *size, int root, const char *para
 	/* 0 is none. */
 	bytes = (uint64_t)fs.f_blocks * (uint64_t)fs.f_bsize;
 	if (bytes > 0 && bytes < size->bytes)
-		return asprintf(ret_problem,
-				"%s= allows %" PRIu64 " MiB, the initramfs has %" PRIu64 " MiB",
-				parameter, MEBI(bytes), MEBI(size->bytes)) < 0
-			       ? -ENOMEM
-			       : -ENOSPC;
+		return set_problem(ret_problem,
+				   "%s= allows %" PRIu64 " MiB, the initramfs has %" PRIu64 " MiB",
+				   parameter, MEBI(bytes), MEBI(size->bytes));
 	if (fs.f_files > 0 && fs.f_files < size->names)
-		return asprintf(ret_problem,
-				"%s= allows %" PRIu64 " files, the initramfs has %" PRIu64,
-				parameter, (uint64_t)fs.f_files, size->names) < 0
-			       ? -ENOMEM
-			       : -ENOSPC;
+		return set_problem(ret_problem,
+				   "%s= allows %" PRIu64 " files, the initramfs has %" PRIu64,
+				   parameter, (uint64_t)fs.f_files, size->names);
 
 	return 0;
 }
@@ -58,11 +69,10 @@ static int check_memory(const struct tree_size *size, bool moves, int proc, char
 	if (needed <= available)
 		return 0;
 
-	if (asprintf(ret_problem,
-		     "%" PRIu64 " MiB of memory are needed to %s the initramfs, %" PRIu64
-		     " MiB are available",
-		     MEBI(needed), moves ? "move" : "copy", MEBI(available)) < 0)
-		*ret_problem = NULL;
+	(void)set_problem(ret_problem,
+			  "%" PRIu64 " MiB of memory are needed to %s the initramfs, %" PRIu64
+			  " MiB are available",
+			  MEBI(needed), moves ? "move" : "copy", MEBI(available));
 	return -ENOMEM;
 }
 

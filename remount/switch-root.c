@@ -57,7 +57,8 @@ static int attach(int root)
 {
 	int r;
 
-	if (mkdir(FOLDER, 0700) < 0)
+	/* One may have been left by a run that was killed. */
+	if (mkdir(FOLDER, 0700) < 0 && errno != EEXIST)
 		return -errno;
 	if (move_mount(root, "", AT_FDCWD, FOLDER, MOVE_MOUNT_F_EMPTY_PATH) == 0)
 		return 0;
@@ -92,7 +93,8 @@ int switch_root(int root, char **ret_reason)
 	r = attach(root);
 	if (r >= 0) {
 		r = call(bus, ret_reason);
-		if (r < 0)
+		/* Without an answer it may be under way. */
+		if (r < 0 && r != -ETIMEDOUT)
 			detach();
 	}
 	if (r < 0)

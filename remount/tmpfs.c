@@ -35,7 +35,8 @@ static int set_option(int context, char *option)
 	/* What says nothing, as in the options of any file system. */
 	if (streq(option, "rw") || streq(option, "defaults"))
 		return 0;
-	if (streq(option, "ro")) /* nothing could be put into it */
+	/* Nothing could be put into it; and the root's owner is that of the initramfs. */
+	if (streq(option, "ro") || after_prefix(option, "uid=") || after_prefix(option, "gid="))
 		return -EINVAL;
 	if (!value)
 		return fsconfig(context, FSCONFIG_SET_FLAG, option, NULL, 0) < 0 ? -errno : 0;
@@ -109,6 +110,27 @@ static int set_limits(int context, const struct tmpfs_options *options,
 	return r;
 }
 
+int tmpfs_finish(int root, const struct tmpfs_options *options)
+{
+	_cleanup_close_ int context = -EBADF;
+	_cleanup_free_ char *value = NULL;
+	int r;
+
+	r = options->text ? options_last_value(options->text, (option_names){ "huge" }, &value) : 0;
+	if (r <= 0 || !value)
+		return r < 0 ? r : 0;
+
+	context = fspick(root, "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC);
+	if (context < 0)
+		return -errno;
+
+	r = set_string(context, "huge", value);
+	if (r < 0)
+		return r;
+
+	return fsconfig(context, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0 ? -errno : 0;
+}
+
 int tmpfs_make(const struct tmpfs_options *options, const struct tree_size *contents,
 	       char **ret_problem)
 {
@@ -126,6 +148,8 @@ int tmpfs_make(const struct tmpfs_options *options, const struct tree_size *cont
 		r = set_options(context, options, ret_problem);
 	if (r < 0)
 		return r;
+	/* A kernel without huge pages does not know the word. */
+	(void)set_string(context, "huge", "never");
 	if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
 		return -errno;
 

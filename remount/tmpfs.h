@@ -22,5 +22,11 @@ struct tmpfs_options {
 int tmpfs_make(const struct tmpfs_options *options, const struct tree_size *contents,
 	       char **ret_problem);
 
+/*
+ * To be called when all is in it: until then it has no huge pages, whatever huge= says, of which
+ * each small file would take one, and which nobody has counted. Returns 0 or a negative errno.
+ */
+int tmpfs_finish(int root, const struct tmpfs_options *options);
+
 /* Whether the options have one of that name. */
 bool tmpfs_has_option(const struct tmpfs_options *options, const char *name);

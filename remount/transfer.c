@@ -3,14 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
-#include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "extents.h"
 #include "file.h"
 
 static int make_folder(const struct transfer *t, int parent, const char *name)
@@ -29,9 +25,6 @@ static int make_folder(const struct transfer *t, int parent, const char *name)
 		return r;
 	}
 
-	/* What is made in it must not inherit; it gets its own back when it is left. */
-	if (t->merges)
-		(void)fremovexattr(fd, "system.posix_acl_default");
 	return fd;
 }
 
@@ -55,7 +48,11 @@ static int enter(void *context, struct folder *folder)
 		return folder->parent ? r : -errno;
 
 	folder->to = r;
-	t->has_begun = true;
+	/* What is made in it must not inherit; it gets its own back when it is left. */
+	if (t->merges)
+		(void)fremovexattr(folder->to, "system.posix_acl_default");
+	if (!folder->parent)
+		t->has_begun = true;
 	return 0;
 }
 
@@ -95,18 +92,37 @@ static void abandon(void *context, struct folder *folder)
 	(void)apply_to_folder(context, folder);
 }
 
-/* A file that something is mounted on stays as it is, so that the mount can be moved back. One
- * that has lost its data cannot. */
-static int forget_source(const struct transfer *t, const struct folder *folder, const char *name,
-			 bool has_shrunk)
+/* A file that something is mounted on stays, so that the mount can be moved back. */
+static int forget_source(const struct transfer *t, const struct folder *folder, const char *name)
+{
+	return t->moves && unlinkat(folder->from, name, 0) < 0 && errno != EBUSY ? -errno : 0;
+}
+
+/* The same for one that may have lost its data. */
+static int forget_file(const struct transfer *t, const struct folder *folder, const char *name,
+		       struct file *file)
 {
 	if (!t->moves || unlinkat(folder->from, name, 0) == 0)
 		return 0;
+	if (errno != EBUSY)
+		return -errno;
 
-	return errno == EBUSY && !has_shrunk ? 0 : -errno;
+	return file->shrinks ? file_give_back(file, t) : 0;
 }
 
-static int transfer_file(const struct transfer *t, struct folder *folder, const char *name,
+/* What could not be given back stays in to as well: the way back tries it again. */
+static void undo_file(struct transfer *t, struct folder *folder, const char *name,
+		      struct file *file)
+{
+	int r = file_undo(file, t);
+
+	if (r < 0)
+		__atomic_store_n(&t->undo_error, r, __ATOMIC_RELAXED);
+	else if (!file->existed)
+		(void)unlinkat(folder->to, name, 0);
+}
+
+static int transfer_file(struct transfer *t, struct folder *folder, const char *name,
 			 const struct statx *stx)
 {
 	_cleanup_(file_done) struct file file = FILE_INIT;
@@ -117,12 +133,9 @@ static int transfer_file(const struct transfer *t, struct folder *folder, const 
 
 	r = file_fill(&file, t);
 	if (r >= 0)
-		r = forget_source(t, folder, name, file.shrinks);
-	if (r < 0) {
-		(void)file_undo(&file, t);
-		(void)unlinkat(folder->to, name, 0);
-	}
-
+		r = forget_file(t, folder, name, &file);
+	if (r < 0)
+		undo_file(t, folder, name, &file);
 	return r;
 }
 
@@ -131,13 +144,23 @@ static int transfer_special(const struct transfer *t, struct folder *folder, con
 {
 	int r = special_make(t, folder->from, folder->to, name, stx);
 
+	/* It has stayed, for something is mounted on it. */
+	if (r == -EEXIST && t->merges)
+		return forget_source(t, folder, name);
 	if (r < 0)
 		return r;
 
-	r = forget_source(t, folder, name, false);
+	r = forget_source(t, folder, name);
 	if (r < 0)
 		(void)unlinkat(folder->to, name, 0);
 	return r;
+}
+
+/* The same for a name of several: one that stays would be a file of its own when the others come
+ * back. */
+static int forget_name(const struct transfer *t, const struct folder *folder, const char *name)
+{
+	return t->moves && unlinkat(folder->from, name, 0) < 0 ? -errno : 0;
 }
 
 /* One more name of a file that is there already. */
@@ -152,7 +175,7 @@ static int add_name(struct transfer *t, struct folder *folder, const char *name,
 			return -errno;
 	}
 
-	r = forget_source(t, folder, name, false);
+	r = forget_name(t, folder, name);
 	if (r < 0) {
 		if (!existed)
 			(void)unlinkat(folder->to, name, 0);
@@ -177,12 +200,20 @@ static int add_link(struct transfer *t, struct folder *folder, const char *name,
 	link = links_add(&t->links, stx->stx_ino, stx->stx_nlink, file->in, file->out);
 	file->in_is_ours = file->out_is_ours = false;
 	if (!link) {
-		(void)unlinkat(folder->to, name, 0);
+		if (!file->existed)
+			(void)unlinkat(folder->to, name, 0);
 		return -ENOMEM;
 	}
 
 	*ret_link = link;
 	return 0;
+}
+
+/* What the way back needs of it. */
+static void keep_for_undo(struct link *link, struct file *file)
+{
+	link->shrunk = file->shrinks && file->moved < file->size ? file->size : 0;
+	link->attributes = TAKE_ATTRIBUTES(file->attributes);
 }
 
 static int finish_link(struct transfer *t, struct folder *folder, const char *name,
@@ -191,15 +222,24 @@ static int finish_link(struct transfer *t, struct folder *folder, const char *na
 	int r;
 
 	(void)pthread_mutex_lock(&t->lock);
-	r = forget_source(t, folder, name, file->shrinks);
+	r = forget_name(t, folder, name);
 	if (r >= 0) {
-		link->shrunk = file->shrinks ? file->size : 0;
-		link->attributes = TAKE_ATTRIBUTES(file->attributes);
+		keep_for_undo(link, file);
 		links_seen(&t->links, link);
 	}
 	(void)pthread_mutex_unlock(&t->lock);
 
 	return r;
+}
+
+static void undo_link(struct transfer *t, struct file *file, struct link *link)
+{
+	int r = file_undo(file, t);
+
+	(void)pthread_mutex_lock(&t->lock);
+	if (r < 0)
+		keep_for_undo(link, file);
+	(void)pthread_mutex_unlock(&t->lock);
 }
 
 /* Finds or begins the link; *ret_link is NULL where the name is done with. */
@@ -231,7 +271,7 @@ static int transfer_link(struct transfer *t, struct folder *folder, const char *
 	if (r >= 0)
 		r = finish_link(t, folder, name, &file, link);
 	if (r < 0)
-		(void)file_undo(&file, t);
+		undo_link(t, &file, link);
 	return r;
 }
 
@@ -243,7 +283,7 @@ static int transfer_last_name(struct transfer *t, struct folder *folder, const c
 	struct link *link;
 	int r = 0;
 
-	if (!t->moves || __atomic_load_n(&t->links.n, __ATOMIC_RELAXED) == 0)
+	if (!t->moves)
 		return 0;
 
 	(void)pthread_mutex_lock(&t->lock);

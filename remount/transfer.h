@@ -14,9 +14,11 @@
 
 struct transfer {
 	int to;		    /* the folder that becomes the root. The caller's */
+	ino_t running;	    /* the program that does this, where it is in the tree. 0: nowhere */
 	bool moves;	    /* each file is gone from where it was as soon as it is made anew */
-	bool merges;	    /* folders, and names of links, may be there already */
+	bool merges;	    /* what is there already, folders and files, is taken as it is */
 	bool keeps_mode;    /* of the folder to */
+	int undo_error;	    /* what could not be undone in time, and is to be tried again */
 	bool has_begun;	    /* something may have been made in to */
 	bool from_is_ramfs; /* it tells no holes and has no extended attributes */
 	bool to_is_ramfs;

@@ -144,6 +144,7 @@ static int move_back(struct transfer *t, int from)
 		.to = from,
 		.moves = true,
 		.merges = true,
+		.keeps_mode = true, /* that of the old root has not changed */
 		.from_is_ramfs = t->to_is_ramfs,
 		.to_is_ramfs = t->from_is_ramfs,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
@@ -168,6 +169,7 @@ int tree_move(int from, int to, const struct tree_options *options, char **ret_p
 		return r;
 
 	t.moves = true;
+	t.running = options->running;
 	t.keeps_mode = options->keeps_mode;
 	r = walk_with_files(from, &t, &(struct walk_options){ choose_threads(options), false },
 			    ret_path);

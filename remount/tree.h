@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct tree_size {
 	uint64_t names; /* the root included. A tmpfs counts each name of a file */
@@ -17,6 +18,7 @@ struct tree_size {
 
 struct tree_options {
 	unsigned threads; /* 0: as many as there are processors for us */
+	ino_t running;	  /* the program that moves the tree, if it is in it; 0: it is not */
 	bool keeps_mode;  /* the mode of the new root stays */
 	uint64_t names;	  /* as measured: fewer or more is an error, ESTALE. 0: any number */
 };

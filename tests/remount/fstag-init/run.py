@@ -258,15 +258,100 @@ def mounts(programs: Programs, cmdline: str, expected: str) -> None:
         expect_mounts(root)
 
 
-@test("what is used by others is copied")
-def in_use(programs: Programs) -> None:
+@test("a mount on a large file", False)
+@test("a mount on a file with several names, moved back", True)
+def mount_on_file(programs: Programs, fails: bool) -> None:
+    place = "a/one" if fails else "var/sparse-large"
+    with mounted("ramfs") as root:
+        before = fill(programs, root, "ramfs")
+        run("mount", "-t", "tmpfs", "one", "/mnt")
+        Path("/mnt/file").write_text("bound")
+        run("mount", "--bind", "/mnt/file", root / place)
+        start(programs, root, "fstag.init=/etc/hello root=x" if fails else "fstag.init=/probe")
+        expect((source(root) == MOVED) != fails, f"on / is {source(root)}")
+        expect((root / place).read_text() == "bound", "the mount is gone")
+        run("umount", root / place)
+        run("umount", "/mnt")
+        expect_identical(before, root)
+
+
+@test("a mount hidden by another one")
+def hidden_mount(programs: Programs) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
-        run("mount", "--bind", root / "etc/hello", root / "etc/nothing")
+        run("mount", "-t", "tmpfs", "below", root / "a/deep/folder")
+        run("mount", "-t", "tmpfs", "above", root / "a")
         expect_init(start_probe(programs, root, ""))
         expect(source(root) == MOVED, f"on / is {source(root)}")
-        expect((root / "etc/nothing").read_text() == "hello\n", "the bound file is not there")
-        run("umount", root / "etc/nothing")
+        expect(source(root / "a") == "tmpfs above", f"on /a is {source(root / 'a')}")
+
+
+@test("two mounts on one folder stay as they are")
+def stacked_mounts(programs: Programs) -> None:
+    with mounted("ramfs") as root:
+        before = fill(programs, root, "ramfs")
+        run("mount", "-t", "tmpfs", "first", root / "a")
+        run("mount", "-t", "tmpfs", "second", root / "a")
+        expect_init(start_probe(programs, root, ""))
+        expect(source(root / "a") == "tmpfs second", f"on /a is {source(root / 'a')}")
+        run("umount", root / "a")
+        run("umount", root / "a")
+        expect_identical(before, root)
+
+
+@test("a shared root")
+def shared_root(programs: Programs) -> None:
+    with mounted("ramfs") as root:
+        fill(programs, root, "ramfs")
+        run("mount", "-t", "tmpfs", "one", root / "a")
+        run("mount", "--make-rshared", root)
+        expect_init(start_probe(programs, root, ""))
+        expect(source(root) == MOVED, f"on / is {source(root)}")
+        expect(source(root / "a") == "tmpfs one", f"on /a is {source(root / 'a')}")
+
+
+@test("the mode of the old root comes back, too", "fstag.remountflags=mode=0711")
+@test("an ACL for all that is made in the root is not for what comes back", "")
+def root_after_undo(programs: Programs, cmdline: str) -> None:
+    with mounted("tmpfs") as root:
+        fill(programs, root, "tmpfs")
+        os.setxattr(root, "system.posix_acl_default", images.ACL)
+        before = read(root)
+        start(programs, root, f"fstag.init=/etc/hello root=x {cmdline}")
+        expect(source(root) == "tmpfs image", f"on / is {source(root)}")
+        expect_identical(before, root)
+
+
+@test("a set-id bit of mode= and huge pages change nothing else", "mode=2755,huge=always")
+def awkward_options(programs: Programs, flags: str) -> None:
+    with mounted("ramfs") as root:
+        before = fill(programs, root, "ramfs")
+        expect_init(start_probe(programs, root, f"fstag.remountflags={flags}"))
+        expect(source(root) == MOVED, f"on / is {source(root)}")
+        before[""]["mode"] = root.stat().st_mode
+        expect_identical(before, root)
+        fs = os.statvfs(root)
+        used = (fs.f_blocks - fs.f_bfree) * fs.f_frsize
+        expect(used < 16 << 20, f"{used} bytes are used")
+
+
+@test("what is used by others is copied", "bind")
+@test("the layer of an overlay is copied", "overlay")
+def in_use(programs: Programs, kind: str) -> None:
+    with mounted("tmpfs") as root:
+        fill(programs, root, "tmpfs")
+        if kind == "bind":
+            run("mount", "--bind", root / "etc/hello", root / "etc/nothing")
+        else:
+            for name in ("upper", "work"):
+                (root / name).mkdir()
+            layers = f"lowerdir={root}/etc,upperdir={root}/upper,workdir={root}/work"
+            run("mount", "-t", "overlay", "-o", layers, "overlay", root / "a")
+        expect_init(start_probe(programs, root, ""))
+        expect(source(root) == MOVED, f"on / is {source(root)}")
+        place = root / ("etc/nothing" if kind == "bind" else "a/hello")
+        expect(place.read_text() == "hello\n", "what was mounted is not there")
+        run("umount", place if kind == "bind" else root / "a")
         run("umount", root)
         expect((root / "etc/hello").read_text() == "hello\n", "it was taken away")
 
