@@ -2,12 +2,18 @@
 #include "extents.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/param.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+
+#ifndef SYS_cachestat
+#define SYS_cachestat 451
+#endif
 
 /* How much of a file is looked at in one call of mincore(2): its answer is a byte a page. */
 #define WINDOW_PAGES 16384
@@ -75,6 +81,22 @@ static int append_resident(struct extents *extents, const unsigned char *pages, 
 	return 0;
 }
 
+/* Linux before 6.5 does not have the call, and headers may be older than the kernel. */
+static bool is_all_resident(int fd, off_t start, off_t end)
+{
+	struct {
+		uint64_t offset, length;
+	} range = { (uint64_t)start, (uint64_t)(end - start) };
+	struct {
+		uint64_t cached, dirty, written_back, evicted, recently_evicted;
+	} found = {};
+	off_t page_size = sysconf(_SC_PAGESIZE);
+	off_t pages = (end + page_size - 1) / page_size - start / page_size;
+
+	return syscall(SYS_cachestat, fd, &range, &found, 0) == 0 &&
+	       found.cached == (uint64_t)pages;
+}
+
 /* A ramfs knows neither SEEK_DATA nor blocks. But all of its data is in the page cache, and what
  * is not there is a hole. Pages are data as a whole, so it does not matter that start may lie in
  * the midst of one. */
@@ -117,7 +139,8 @@ int extents_read(struct extents *extents, int fd, off_t start, off_t end, blkcnt
 	*extents = (struct extents){};
 	if (start >= end)
 		return 0;
-	if (!is_ramfs && blocks >= (end + 511) / 512)
+	/* mincore(2) would do, too, but the maps for it make threads wait for each other. */
+	if (is_ramfs ? is_all_resident(fd, start, end) : blocks >= (end + 511) / 512)
 		return append(extents, start, end);
 
 	r = is_ramfs ? resident_extents(extents, fd, start, end)

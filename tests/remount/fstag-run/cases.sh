@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=bash disable=SC2016 # the commands' own shells expand what is quoted
+# shellcheck shell=bash disable=SC2016,SC2164 # inner shells expand what is quoted; run.py sets -e
 #
 # The cases of fstag-run: each function is one, executed by run.py in a system of its own
 # (fake-system), and by boot.py in a real initramfs (guest-init). /media is an empty tmpfs, and the
