@@ -130,7 +130,7 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 	if (r < 0)
 		return problem(r, ret_problem, "measure", path);
 
-	tree.names = remount->size.names;
+	tree.names = remount->size.is_exact ? remount->size.names : 0;
 	r = remount->new_root = tmpfs_make(options, &remount->size, ret_problem);
 	if (r < 0)
 		return problem(r, ret_problem, "make a tmpfs", NULL);

@@ -41,6 +41,21 @@ static int is_ramfs(int fd)
 	return fstatfs(fd, &fs) < 0 ? -errno : fs.f_type == RAMFS_MAGIC;
 }
 
+/* A tmpfs that has limits knows what it holds; shmem_statfs() in the kernel's mm/shmem.c. */
+static bool ask_tmpfs(int fd, struct tree_size *ret_size)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0 || fs.f_type != TMPFS_MAGIC || fs.f_blocks == 0 || fs.f_files == 0)
+		return false;
+
+	*ret_size = (struct tree_size){
+		.names = fs.f_files - fs.f_ffree,
+		.bytes = (uint64_t)(fs.f_blocks - fs.f_bfree) * (uint64_t)fs.f_bsize,
+	};
+	return true;
+}
+
 /* A file with several names is open until the last of them was seen. Where the limit cannot be
  * raised the walk may meet it. */
 static void allow_open_files(struct rlimit *ret_old)
@@ -264,6 +279,8 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 	*ret_path = NULL;
 	if (r < 0)
 		return r;
+	if (ask_tmpfs(tree, ret_size))
+		return 0;
 
 	measure.is_ramfs = r;
 	r = walk_tree(tree, &visitor, &measure,
@@ -271,6 +288,6 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 	if (r < 0)
 		return r;
 
-	*ret_size = (struct tree_size){ measure.names, measure.bytes };
+	*ret_size = (struct tree_size){ measure.names, measure.bytes, true };
 	return 0;
 }

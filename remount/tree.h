@@ -14,6 +14,7 @@
 struct tree_size {
 	uint64_t names; /* the root included. A tmpfs counts each name of a file */
 	uint64_t bytes; /* of data; a file with several names counts once */
+	bool is_exact;	/* each name was seen; else it is what the tmpfs says, which is not less */
 };
 
 struct tree_options {
