@@ -18,7 +18,6 @@ struct transfer {
 	bool moves;	    /* each file is gone from where it was as soon as it is made anew */
 	bool merges;	    /* what is there already, folders and files, is taken as it is */
 	bool keeps_mode;    /* of the folder to */
-	int undo_error;	    /* what could not be undone in time, and is to be tried again */
 	bool has_begun;	    /* something may have been made in to */
 	bool from_is_ramfs; /* it tells no holes and has no extended attributes */
 	bool to_is_ramfs;
@@ -28,7 +27,3 @@ struct transfer {
 };
 
 extern const struct visitor transfer_visitor;
-
-/* Moves the data of an unfinished link back to where it came from. Returns 0 or a negative errno.
- */
-int transfer_restore_link(const struct transfer *transfer, struct link *link);

@@ -14,6 +14,7 @@
 #include "cleanup.h"
 #include "data.h"
 #include "extents.h"
+#include "transfer-link.h"
 #include "transfer.h"
 #include "walk.h"
 
