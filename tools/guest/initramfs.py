@@ -56,10 +56,12 @@ def get_initramfs(kernel: Tree, system: Tree, fstag: Path) -> Path:
 
 def _get_archive(tree: Tree) -> Path:
     recipe = hashlib.sha256(repr((tree.identity, PRUNED)).encode()).hexdigest()[:12]
-    archive = host.cache_dir() / f"archive-{tree.suite.name}-{recipe}"
+    # The tree's name without its own digest.
+    kind = tree.path.name.rpartition("-")[0]
+    archive = host.cache_dir() / f"archive-{kind}-{recipe}"
     with host.cache_lock():
         if not archive.exists():
-            for old in archive.parent.glob(f"archive-{tree.suite.name}-*"):
+            for old in archive.parent.glob(f"archive-{kind}-*"):
                 old.unlink()
             unfinished = archive.with_name(f"new-{archive.name}")
             _pack(tree.path, unfinished)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The Debian suites, and trees of each.
 
-One has the kernel, dracut and a system to boot; one, without a kernel, has what runs
+One has the kernel, dracut and a system to boot; two, without a kernel, have what runs
 containers, for a system that is all initramfs.
 """
 
@@ -108,6 +108,30 @@ CONTAINERS_LEFT_OUT = (
     "/usr/libexec/podman/podman-testing",
 )
 
+DOCKER_PACKAGES = (
+    "busybox-static",
+    "dbus",
+    # The client is a package of its own from trixie on.
+    '?name("^docker(.io|-cli)$")',
+    "kmod",
+    "login",
+    "mount",
+    "passwd",
+    "systemd-sysv",
+    "udev",
+    "util-linux",
+)
+DOCKER_LEFT_OUT = (
+    *CONTAINERS_LEFT_OUT,
+    "/usr/bin/containerd-shim",
+    "/usr/bin/containerd-shim-runc-v1",
+    "/usr/bin/containerd-stress",
+    "/usr/bin/ctr",
+    "/usr/bin/docker-proxy",
+    "/usr/sbin/docker-proxy",
+    "/usr/libexec/docker/docker-proxy",
+)
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -120,6 +144,7 @@ class Recipe:
 
 BOOT = Recipe("tree", PACKAGES, LEFT_OUT)
 CONTAINERS = Recipe("containers", CONTAINER_PACKAGES, CONTAINERS_LEFT_OUT)
+DOCKER = Recipe("docker", DOCKER_PACKAGES, DOCKER_LEFT_OUT)
 
 
 @dataclass(frozen=True)
