@@ -57,6 +57,10 @@ def peers() -> list[Peer]:
     pipe = 'tar -C "$0" -c . | tar -C "$1" -x'
     found = [Peer(BASE, lambda source, target: ["-", "sh", "-c", pipe, source, target]),
              Peer("cp -a", lambda source, target: ["-", "cp", "-a", f"{source}/.", target])]
+    # As who switches to the copy does: fstag has freed the old one, too.
+    removing = Peer(f"{BASE}, rm", lambda source, target:
+                    ["-", "sh", "-c", f'{pipe} && rm -rf "$0"/*', source, target])
+    found.append(removing)
     if shutil.which("busybox"):
         found.append(Peer("busybox cp -a", lambda source, target:
                           ["-", "busybox", "cp", "-a", f"{source}/.", target]))
