@@ -16,7 +16,7 @@ int proc_open(void);
 int proc_available_memory(int proc, uint64_t *ret_bytes);
 
 /* The mounts below the caller's root, for getmntent(3): the static early init cannot have libmount,
- * which no distribution has as a static library. */
+ * which Debian does not have as a static library. */
 FILE *proc_open_mounts(int proc);
 
 /* Whether anything but / is mounted from the device, or may be from its files: an overlay, a loop

@@ -10,8 +10,8 @@
 #include "proc.h"
 
 /* What each needs beside the data, at most: an inode of a tmpfs and a name, and the pages of the
- * kernel's tables for the data. One that moves leaves those that it had. Measured on
- * Linux 6.1, 6.12 and 6.18. */
+ * kernel's tables for the data. One that moves leaves those that it had: 330 bytes were seen to be
+ * needed then, of 100,000 links and of as many small files (Linux 6.18). */
 #define BYTES_PER_NAME_MOVED 512
 #define BYTES_PER_NAME_COPIED 1536
 /* What is in flight, and the caches of the kernel for each processor. */
