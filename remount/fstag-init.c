@@ -35,6 +35,7 @@ struct early {
 	struct request request;
 	struct remount remount;
 	struct enter enter;
+	bool has_company; /* other programs run */
 };
 
 /* The node of /dev/kmsg on a tmpfs that only we see: there may be no /dev yet. */
@@ -90,11 +91,14 @@ static enum remount_mode decide(const struct early *early)
 	return mode;
 }
 
+/* Programs that run already stay in the old root, and keep what is mounted there. */
 static int enter(struct early *early, int new_root)
 {
 	_cleanup_free_ char *path = NULL;
-	int r = enter_root(&early->enter, new_root, early->proc, &path);
+	int r;
 
+	early->enter.clones = early->has_company;
+	r = enter_root(&early->enter, new_root, early->proc, &path);
 	return r < 0 ? log_error_errno(r, "Failed to move what is mounted on '/%s'", path ?: "")
 		     : 0;
 }
@@ -118,14 +122,12 @@ static void undo(struct early *early)
 static int do_tmpfs(struct early *early)
 {
 	_cleanup_free_ char *problem = NULL;
-	int others = proc_has_other_programs(early->proc), in_use, r;
+	int in_use = early->has_company ? 1 : remount_is_in_use(early->proc), r;
 	uint64_t start = now_ms();
 
-	in_use = others != 0 ? others : remount_is_in_use(early->proc);
 	if (in_use < 0)
 		return log_error_errno(in_use, "Failed to see who else uses the initramfs");
 
-	early->enter.clones = others;
 	r = remount_make(&early->remount, &early->request.options, !in_use, &problem);
 	if (r < 0)
 		return log_problem(r, problem, "Failed to move the initramfs");
@@ -166,6 +168,8 @@ static void remount(struct early *early)
 	enum remount_mode mode = decide(early);
 	int r = 0;
 
+	/* To be taken for one is the safe side. */
+	early->has_company = mode != REMOUNT_NO && proc_has_other_programs(early->proc) != 0;
 	if (mode == REMOUNT_TMPFS)
 		r = do_tmpfs(early);
 	if (r < 0 && !early->request.has_root) {

@@ -68,10 +68,8 @@ static bool needs_device(const char *line, dev_t device)
 {
 	unsigned major_number, minor_number;
 	const char *rest = strstr(line, " - ");
-	char where[2];
 
-	if (!rest ||
-	    sscanf(line, "%*d %*d %u:%u %*s %1s", &major_number, &minor_number, where) != 3)
+	if (!rest || sscanf(line, "%*d %*d %u:%u", &major_number, &minor_number) != 2)
 		return false;
 	if (after_prefix(rest, " - overlay ") || strstr(rest, " /dev/loop"))
 		return true;

@@ -91,10 +91,9 @@ static int fill(struct remount *remount, const struct tree_options *options, boo
 	r = moves ? tree_move(remount->old_tree, remount->new_root, options, &path, &undo_error)
 		  : tree_copy(remount->old_tree, remount->new_root, options, &path);
 	leave_trees(mask);
-	if (undo_error < 0) {
+	if (undo_error < 0)
 		return problem(r, ret_problem, "move, and to move back, the initramfs; first at",
 			       path);
-	}
 	if (r < 0)
 		return problem(r, ret_problem, moves ? "move" : "copy", path);
 

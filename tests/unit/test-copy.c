@@ -64,7 +64,7 @@ static int add(int tree, const char *folder, const char *name)
 
 int main(void)
 {
-	char folder[] = "/tmp/fstag-test-tree-XXXXXX", to[] = "/tmp/fstag-test-tree-XXXXXX";
+	char folder[] = "/tmp/fstag-test-copy-XXXXXX", to[] = "/tmp/fstag-test-copy-XXXXXX";
 	int tree;
 
 	CHECK(mkdtemp(folder) && mkdtemp(to), "mkdtemp");

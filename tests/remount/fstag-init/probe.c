@@ -2,20 +2,58 @@
 /*
  * The real init of the tests: prints, line by line, what it was given, and ends. It writes nothing
  * into its root, which is compared afterwards.
+ *
+ * Executed as /company, it is an /init of the image's own that leaves a program behind and executes
+ * fstag-init. That program waits until the real init runs, and prints whether it still has what was
+ * mounted on /a.
  */
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+static int be_company(const sigset_t *signals)
+{
+	struct statfs fs;
+	int number;
+
+	(void)sigwait(signals, &number);
+	printf("company %s\n",
+	       statfs("/a", &fs) == 0 && fs.f_type == TMPFS_MAGIC ? "tmpfs" : "none");
+	return EXIT_SUCCESS;
+}
+
+static int leave_company(char *argv[])
+{
+	sigset_t signals;
+
+	(void)sigemptyset(&signals);
+	(void)sigaddset(&signals, SIGUSR1);
+	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
+	if (fork() == 0)
+		return be_company(&signals);
+
+	(void)execv("/fstag-init", argv);
+	return EXIT_FAILURE;
+}
 
 int main(int argc, char *argv[], char *envp[])
 {
 	char folder[4096];
 	struct rlimit limit;
-	mode_t mask = umask(0);
+	mode_t mask;
 
+	if (strcmp(argv[0], "/company") == 0)
+		return leave_company(argv);
+
+	mask = umask(0);
 	for (int i = 0; i < argc; i++)
 		printf("argument %s\n", argv[i]);
 	for (; *envp; envp++)
@@ -28,5 +66,11 @@ int main(int argc, char *argv[], char *envp[])
 	printf("files %lu %lu\n", (unsigned long)limit.rlim_cur, (unsigned long)limit.rlim_max);
 	printf("folder %s\n", getcwd(folder, sizeof folder) ? folder : "none");
 	printf("pid %d\n", getpid());
+	(void)fflush(stdout);
+
+	/* It is PID 1, and all others end with it. */
+	(void)kill(-1, SIGUSR1);
+	while (wait(NULL) > 0)
+		;
 	return EXIT_SUCCESS;
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -333,6 +334,20 @@ def awkward_options(programs: Programs, flags: str) -> None:
         fs = os.statvfs(root)
         used = (fs.f_blocks - fs.f_bfree) * fs.f_frsize
         expect(used < 16 << 20, f"{used} bytes are used")
+
+
+@test("programs that run already keep what is mounted", "", MOVED)
+@test("programs that run already keep what is mounted, with bind", "fstag.remount=bind", "ramfs image")
+def company(programs: Programs, cmdline: str, expected: str) -> None:
+    with mounted("ramfs") as root:
+        fill(programs, root, "ramfs")
+        shutil.copy(programs.probe, root / "company")
+        run("mount", "-t", "tmpfs", "one", root / "a")
+        result = start_probe(programs, root, cmdline, path="/company")
+        expect(result.values("argument") == [f"/{PROBE}"], result.output + result.errors)
+        expect(source(root) == expected and len(mounts_on(root)) == 2, f"on / is {source(root)}")
+        expect(result.values("company") == ["tmpfs"], "its mount is gone")
+        expect(source(root / "a") == "tmpfs one", f"on /a is {source(root / 'a')}")
 
 
 @test("what is used by others is copied", "bind")
