@@ -134,6 +134,11 @@ def source(root: Path) -> str:
     return found
 
 
+def mounts_on(root: Path) -> list[str]:
+    lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    return [line for line in lines if line.split()[4] == str(root)]
+
+
 def keep_atimes(root: Path) -> None:
     """So that looking at a root that was moved does not change it."""
     mount(None, root, None, MS_REMOUNT | MS_BIND | MS_NOATIME, None)

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The tests' list, and what each of them expects of a root and of the real init."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import images
+import manifest
+from namespace import INIT, PROBE, SERVICE, Programs, Result, install, keep_atimes, source
+
+MOVED = "tmpfs fstag"
+ONE = {min(os.sched_getaffinity(0))}  # processor, and so one thread
+
+tests: dict[str, Callable[[Programs], None]] = {}
+
+
+class Failed(Exception):
+    pass
+
+
+def test(name: str, *arguments: object):
+    """Registers a test; several times for several arguments."""
+
+    def register(function: Callable) -> Callable:
+        tests[name] = lambda programs: function(programs, *arguments)
+        return function
+
+    return register
+
+
+def expect(condition: bool, text: str) -> None:
+    if not condition:
+        raise Failed(text)
+
+
+def read(root: Path) -> dict:
+    tree = manifest.read(root)
+    for name in (INIT, PROBE, SERVICE):  # they are executed, from mounts that may change it
+        tree.get(name, {}).pop("atime", None)
+    return tree
+
+
+def expect_identical(before: dict, root: Path) -> None:
+    keep_atimes(root)
+    told = manifest.differences(before, read(root))
+    expect(not told, "; ".join(told[:5]))
+
+
+def expect_init(result: Result, *arguments: str) -> None:
+    """The real init ran, as if nothing had been there before it."""
+    expect(result.code == 0, f"the init ended with {result.code}: {result.errors}")
+    expect(result.values("argument") == [f"/{PROBE}", *arguments], result.output)
+    expect("KERNEL_WORD=a b" in result.values("environment"), result.output)
+    expect(result.values("descriptor") == [], result.output)
+    expect((result.values("umask"), result.values("folder")) == (["22"], ["/"]), result.output)
+    expect(result.values("pid") == ["1"], result.output)
+
+
+def expect_source(folder: Path, expected: str) -> None:
+    found = source(folder)
+    expect(found == expected, f"on {folder} is {found}")
+
+
+def fill(programs: Programs, root: Path, fs: str) -> dict:
+    install(programs, root)
+    images.every_kind(root, has_xattrs=fs == "tmpfs")
+    return read(root)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""System calls that fail: the initramfs is as it was, or has arrived whole."""
+
+from __future__ import annotations
+
+import errno
+import random
+from concurrent.futures import ProcessPoolExecutor
+
+from case import ONE, Failed, expect, expect_identical, expect_init, fill, test
+from namespace import Programs, mounted, start_probe
+
+RANDOM_RUNS = 200
+
+
+def one_failure(programs: Programs, fs: str, number: int, error: int, cpus: set[int] | None) -> str | None:
+    """What is wrong after one failure, or None; Ended where there was no such call."""
+    with mounted(fs) as root:
+        before = fill(programs, root, fs)
+        result = start_probe(programs, root, "", fault=(number, error), cpus=cpus)
+        try:
+            expect_init(result)
+            expect_identical(before, root)
+        except Failed as failed:
+            return f"call {number} ({result.errors.splitlines()[0]}): {failed}"
+        return "end" if result.errors.startswith("none") else None
+
+
+def count_calls(programs: Programs, fs: str, cpus: set[int] | None) -> int:
+    with mounted(fs) as root:
+        fill(programs, root, fs)
+        return int(start_probe(programs, root, "", cpus=cpus).errors.split()[2])
+
+
+@test("each system call fails once, from a tmpfs", "tmpfs", errno.EIO)
+@test("each system call fails once, from a ramfs", "ramfs", errno.ENOMEM)
+def each_call_fails(programs: Programs, fs: str, error: int) -> None:
+    calls = count_calls(programs, fs, ONE)
+    expect(calls > 300, f"only {calls} calls")
+    check_failures(programs, fs, [(number, error) for number in range(1, calls + 1)], ONE)
+
+
+@test("200 random failures with threads")
+def random_failures(programs: Programs) -> None:
+    calls, noise = count_calls(programs, "tmpfs", None), random.Random()
+    errors = (errno.EIO, errno.ENOMEM, errno.ENOSPC)
+    failures = [(noise.randrange(100, calls), noise.choice(errors)) for _ in range(RANDOM_RUNS)]
+    # With threads a call of libc's own locks must not fail: it ends the program then.
+    check_failures(programs, "tmpfs", failures, None)
+
+
+def check_failures(
+    programs: Programs, fs: str, failures: list[tuple[int, int]], cpus: set[int] | None
+) -> None:
+    with ProcessPoolExecutor(2) as pool:
+        jobs = [pool.submit(one_failure, programs, fs, *failure, cpus) for failure in failures]
+        told = [text for job in jobs if (text := job.result()) not in (None, "end")]
+    expect(not told, f"{len(told)} of {len(failures)}: " + "; ".join(told[:3]))

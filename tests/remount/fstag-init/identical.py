@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What arrives equals what was there, in the root and on top of it."""
+
+from __future__ import annotations
+
+import os
+
+import images
+from case import MOVED, ONE, expect, expect_identical, expect_init, expect_source, fill, read, test
+from namespace import Programs, mounted, run, start, start_probe
+
+LARGE_IMAGE_FILES = 20000
+
+
+@test("every kind of file, from a ramfs, one thread", "ramfs", ONE)
+@test("every kind of file, from a ramfs, all threads", "ramfs", None)
+@test("every kind of file, from a tmpfs, one thread", "tmpfs", ONE)
+@test("every kind of file, from a tmpfs, all threads", "tmpfs", None)
+def identical(programs: Programs, fs: str, cpus: set[int] | None) -> None:
+    with mounted(fs) as root:
+        before = fill(programs, root, fs)
+        expect_init(start_probe(programs, root, "", "--word", "a b", cpus=cpus), "--word", "a b")
+        expect_source(root, MOVED)
+        expect_identical(before, root)
+
+
+@test("20,000 files from a ramfs", "ramfs")
+@test("20,000 files from a tmpfs", "tmpfs")
+def identical_large(programs: Programs, fs: str) -> None:
+    with mounted(fs) as root:
+        images.many(root, LARGE_IMAGE_FILES)
+        before = fill(programs, root, fs)
+        expect_init(start_probe(programs, root, ""))
+        expect_source(root, MOVED)
+        expect_identical(before, root)
+
+
+@test("the old file system is empty", "")
+@test("the old file system is empty where the system has a root, too", "root=fstag:x")
+def old_is_empty(programs: Programs, cmdline: str) -> None:
+    with mounted("ramfs") as root:
+        fill(programs, root, "ramfs")
+        expect_init(start_probe(programs, root, cmdline))
+        expect_source(root, MOVED)
+        run("umount", root)
+        expect(not list(root.iterdir()), "something is left")
+
+
+@test("the mode of the old root comes back, too", "fstag.remountflags=mode=0711")
+@test("an ACL for all that is made in the root is not for what comes back", "")
+def root_after_undo(programs: Programs, cmdline: str) -> None:
+    with mounted("tmpfs") as root:
+        fill(programs, root, "tmpfs")
+        os.setxattr(root, "system.posix_acl_default", images.ACL)
+        before = read(root)
+        start(programs, root, f"fstag.init=/etc/hello root=x {cmdline}")
+        expect_source(root, "tmpfs image")
+        expect_identical(before, root)
+
+
+@test("a set-id bit of mode= and huge pages change nothing else", "mode=2755,huge=always")
+def awkward_options(programs: Programs, flags: str) -> None:
+    with mounted("ramfs") as root:
+        before = fill(programs, root, "ramfs")
+        expect_init(start_probe(programs, root, f"fstag.remountflags={flags}"))
+        expect_source(root, MOVED)
+        before[""]["mode"] = root.stat().st_mode
+        expect_identical(before, root)
+        fs = os.statvfs(root)
+        used = (fs.f_blocks - fs.f_bfree) * fs.f_frsize
+        expect(used < 16 << 20, f"{used} bytes are used")

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the command line asks for: the mode, the tmpfs' options, the real init."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from case import MOVED, expect, expect_identical, expect_init, expect_source, fill, test
+from namespace import INIT, PROBE, Programs, mounted, mounts_on, source, start, start_probe
+
+
+@test("bind", "fstag.remount=bind", "ramfs image")
+@test("bind with rd.", "rd.fstag.remount=bind", "ramfs image")
+@test("bind where a root is to come is tmpfs", "fstag.remount=bind root=/dev/sda", MOVED)
+@test("bind where a type of the root is named is tmpfs", "fstag.remount=bind rootfstype=9p", MOVED)
+@test("bind of a ramfs", "fstag.remount=bind rootfstype=ramfs", "ramfs image")
+@test("tmpfs", "fstag.remount=tmpfs", MOVED)
+@test("no", "fstag.remount=no", None)
+@test("auto where pivot_root works", "fstag.remount=auto", None)
+@test("an unknown mode", "fstag.remount=copy", None)
+def mode(programs: Programs, cmdline: str, expected: str | None) -> None:
+    with mounted("ramfs") as root:
+        before = fill(programs, root, "ramfs")
+        expect_init(start_probe(programs, root, cmdline))
+        on_root = mounts_on(root)
+        expect(len(on_root) == (1 if expected is None else 2), f"on / are {on_root}")
+        expect(expected is None or source(root) == expected, f"on / is {source(root)}")
+        expect_identical(before, root)
+
+
+@test("init= where no root comes", "init=/probe", "/fstag-init", "/probe")
+@test("init= where a root comes is not for the initramfs", "init=/bin/x root=x", "/fstag-init", "/init")
+@test("the image's /init", "", "/fstag-init", "/init")
+@test("fstag.init= before all", "fstag.init=/probe init=/init", "/fstag-init", "/probe")
+@test("fstag.init= that is not there", "fstag.init=/absent", "/fstag-init", "/init")
+@test("systemd where /init is the early init", "", "/early", "/usr/lib/systemd/systemd")
+def real_init(programs: Programs, cmdline: str, path: str, expected: str) -> None:
+    with mounted("ramfs") as root:
+        fill(programs, root, "ramfs")
+        for name in ("sbin/init", "usr/lib/systemd/systemd", *(["init"] if path != "/early" else [])):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            os.link(root / PROBE, root / name)
+        if path == "/early":
+            (root / "init").symlink_to(INIT)
+            path = "/init"
+        result = start(programs, root, cmdline, "word", path=path)
+        expect(result.values("argument") == [expected, "word"], result.output + result.errors)
+        expect_source(root, MOVED)
+
+
+@test("no second time")
+def once(programs: Programs) -> None:
+    with mounted("ramfs") as root:
+        before = fill(programs, root, "ramfs")
+        expect_init(start_probe(programs, root, ""))
+        expect_init(start_probe(programs, root, ""))
+        expect(len(mounts_on(root)) == 2, "it was moved twice")
+        expect_identical(before, root)
+
+
+@test("size= of the new tmpfs", "fstag.remountflags=size=64M", {"size": 64 << 20})
+@test("initramfs_options=", "initramfs_options=size=64M", {"size": 64 << 20})
+@test("rootflags= without a root", "rootflags=size=64M", {"size": 64 << 20})
+@test("nr_inodes= and more", "fstag.remountflags=nr_inodes=5000,mpol=default,huge=never", {"inodes": 5000})
+@test("mpol= with commas", "fstag.remountflags=mpol=bind:0,0,size=64M", {"size": 64 << 20})
+@test("mode=", "fstag.remountflags=mode=0711", {"mode": 0o711})
+def options(programs: Programs, cmdline: str, expected: dict[str, int]) -> None:
+    with mounted("ramfs") as root:
+        before = fill(programs, root, "ramfs")
+        expect_init(start_probe(programs, root, cmdline))
+        expect_source(root, MOVED)
+        fs = os.statvfs(root)
+        found = {"size": fs.f_blocks * fs.f_frsize, "inodes": fs.f_files}
+        found["mode"] = root.stat().st_mode & 0o7777
+        seen = {key: found[key] for key in expected}
+        expect(seen == expected, f"{seen}, not {expected}")
+        if "mode" in expected:
+            before[""]["mode"] = root.stat().st_mode
+        expect_identical(before, root)
+
+
+@test("without size= there is room for the image and half of what it leaves")
+def default_size(programs: Programs) -> None:
+    with mounted("ramfs") as root:
+        fill(programs, root, "ramfs")
+        expect_init(start_probe(programs, root, ""))
+        fs = os.statvfs(root)
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        size = fs.f_blocks * fs.f_frsize
+        expect(memory // 2 <= size <= memory // 2 + (16 << 20), f"{size} of {memory}")
+
+
+def kernel_log() -> str:
+    return subprocess.run(["dmesg"], capture_output=True, text=True, errors="replace").stdout
+
+
+@test("too small a size=", "fstag.remountflags=size=1M", r"fstag.remountflags= allows 1 MiB, the initramfs has")
+@test("too few inodes", "fstag.remountflags=nr_inodes=10", r"fstag.remountflags= allows 10 files, the initramfs has")
+@test("an unknown option", "fstag.remountflags=size=64M,colour=red", "'colour=red' is no option")
+@test("a read-only tmpfs", "rootflags=ro", "rootflags=: 'ro' is no option")
+def refused(programs: Programs, cmdline: str, message: str) -> None:
+    with mounted("ramfs") as root:
+        before = fill(programs, root, "ramfs")
+        told = len(kernel_log())
+        expect_init(start_probe(programs, root, cmdline))
+        # A system that stays in its initramfs gets the next best thing.
+        expect_source(root, "ramfs image")
+        expect(message in kernel_log()[told - 10000 :], "no message")
+        expect_identical(before, root)
