@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / "tools"), str(HERE)]
 
 import oracle  # noqa: E402
-from guest import image, namespace, suite  # noqa: E402
+from guest import host, image, namespace, suite  # noqa: E402
 
 LINES = 200
 # Comes from x-systemd.wants-mounts-for=, which systemd 252 does not know either.
@@ -84,4 +84,5 @@ def main(build: Path, names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(namespace.run_isolated(lambda: main(Path(sys.argv[1]).resolve(), sys.argv[2:])))
+    host.exit_with(lambda: namespace.run_isolated(
+        lambda: main(Path(sys.argv[1]).resolve(), sys.argv[2:])))

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import accel, host, image, report, share, suite, terminal
+from . import host, image, report, share, suite, terminal
 from .console import Line
 from .cpio import Overlay
 from .machine import Device, Machine
@@ -172,8 +172,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except host.GuestError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    host.exit_with(main)

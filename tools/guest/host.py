@@ -8,13 +8,23 @@ import fcntl
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 
 class GuestError(Exception):
     """Something went wrong that the user has to read; the text is one line."""
+
+
+def exit_with(main: Callable[[], int]) -> NoReturn:
+    """Ends the program with main()'s status, or with the one line of a GuestError."""
+    try:
+        sys.exit(main())
+    except GuestError as error:
+        sys.exit(f"error: {error}")
 
 
 def cache_dir() -> Path:

@@ -103,8 +103,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except host.GuestError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    host.exit_with(main)
