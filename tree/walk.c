@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "text.h"
+#include "visits.h"
+
+/* What a thread takes of a folder at a time: some hundred names. */
+#define NAMES_SIZE 8192
+#define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+
+struct walk {
+	const struct visitor *visitor;
+	void *context;
+	struct visits visits;
+};
+
+static int visit_entry(struct walk *walk, struct folder *folder, const char *name)
+{
+	struct statx stx;
+
+	if (streq(name, ".") || streq(name, ".."))
+		return 0;
+	if (statx(folder->from, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &stx) < 0)
+		return -errno;
+	if (S_ISDIR(stx.stx_mode))
+		return visits_add_new(&walk->visits, folder, name);
+
+	return walk->visitor->entry(walk->context, folder, name, &stx);
+}
+
+static int visit_entries(struct walk *walk, char *names, ssize_t size, struct folder *folder)
+{
+	for (char *p = names; p < names + size;) {
+		struct dirent64 *entry = (struct dirent64 *)(void *)p;
+		int r;
+
+		if (visits_are_stopped(&walk->visits))
+			return -ECANCELED;
+
+		r = visit_entry(walk, folder, entry->d_name);
+		if (r < 0)
+			r = visits_fail(&walk->visits, folder, entry->d_name, r);
+		if (r < 0)
+			return r;
+
+		p += entry->d_reclen;
+	}
+
+	return 0;
+}
+
+/* Some of the names, and another visit for the rest of them. */
+static int visit_names(struct walk *walk, char *names, struct folder *folder)
+{
+	ssize_t n = getdents64(folder->from, names, NAMES_SIZE);
+
+	if (n < 0)
+		return visits_fail(&walk->visits, folder, "", -errno);
+	if (n == 0)
+		return 0;
+
+	visits_add(&walk->visits, folder);
+	return visit_entries(walk, names, n, folder);
+}
+
+static int enter(struct walk *walk, struct folder *folder)
+{
+	int r;
+
+	if (folder->parent)
+		folder->from = openat(folder->parent->from, folder->name, FOLDER_FLAGS);
+	if (folder->from < 0)
+		return -errno;
+
+	r = walk->visitor->enter(walk->context, folder);
+	if (r < 0)
+		return r;
+
+	visits_enter(&walk->visits, folder);
+	return 0;
+}
+
+/* Leaves the folder, and each of its parents for which it was the last that they waited for. */
+static int leave(struct walk *walk, struct folder *folder)
+{
+	while (folder && visits_unpin(&walk->visits, folder)) {
+		struct folder *parent = folder->parent;
+		int r = walk->visitor->leave(walk->context, folder);
+
+		if (r < 0)
+			r = visits_fail(&walk->visits, folder, "", r);
+		if (r < 0)
+			return r;
+
+		visits_leave(&walk->visits, folder);
+		folder = parent;
+	}
+
+	return 0;
+}
+
+static int visit(struct walk *walk, char *names, struct folder *folder)
+{
+	struct folder *parent = folder->parent;
+	int r = folder->is_entered ? 0 : enter(walk, folder);
+
+	if (r < 0) {
+		r = visits_fail(&walk->visits, folder, "", r);
+		folder_free(folder);
+		return r < 0 ? r : leave(walk, parent);
+	}
+
+	r = visit_names(walk, names, folder);
+	return r < 0 ? r : leave(walk, folder);
+}
+
+static int work(struct walk *walk)
+{
+	_cleanup_free_ char *names = malloc(NAMES_SIZE);
+	struct folder *folder;
+
+	if (!names)
+		return -ENOMEM;
+
+	while ((folder = visits_take(&walk->visits))) {
+		(void)visit(walk, names, folder);
+		visits_end(&walk->visits);
+	}
+
+	return 0;
+}
+
+/* A thread more is a help, not a need: where it cannot work, the others do. */
+static void *thread_main(void *walk)
+{
+	/* A current folder of its own, which visitors set. */
+	if (unshare(CLONE_FS) == 0)
+		(void)work(walk);
+	return NULL;
+}
+
+static int run(struct walk *walk, unsigned threads)
+{
+	_cleanup_free_ pthread_t *ids = calloc(threads, sizeof *ids);
+	unsigned n = 0;
+	int r;
+
+	if (!ids)
+		return -ENOMEM;
+
+	while (n + 1 < threads && pthread_create(&ids[n], NULL, thread_main, walk) == 0)
+		n++;
+	r = work(walk);
+	while (n > 0)
+		(void)pthread_join(ids[--n], NULL);
+
+	/* Without memory for any of the threads nothing was seen. */
+	return walk->visits.unvisited > 0 && walk->visits.error == 0 ? r : walk->visits.error;
+}
+
+int walk_tree(int root, const struct visitor *visitor, void *context,
+	      const struct walk_options *options, char **ret_path)
+{
+	struct walk walk = {
+		.visitor = visitor,
+		.context = context,
+		.visits = {
+			.goes_on = options->goes_on,
+			.lock = PTHREAD_MUTEX_INITIALIZER,
+			.changed = PTHREAD_COND_INITIALIZER,
+		},
+	};
+	int r = visits_add_new(&walk.visits, NULL, "");
+
+	*ret_path = NULL;
+	if (r < 0)
+		return r;
+
+	/* Not dup(2): the place in the list of names is to be the walk's own. */
+	walk.visits.queue->from = openat(root, ".", FOLDER_FLAGS);
+	r = walk.visits.queue->from < 0 ? -errno : run(&walk, options->threads);
+	visits_done(&walk.visits, visitor->abandon, context);
+	*ret_path = walk.visits.path;
+	return r;
+}
