@@ -68,9 +68,31 @@ static int seek_extents(struct extents *extents, int fd, off_t start, off_t end)
 	return 0;
 }
 
-static int append_resident(struct extents *extents, const unsigned char *pages, off_t start,
-			   off_t end, off_t page_size)
+static off_t count_pages(off_t start, off_t end)
 {
+	off_t page_size = sysconf(_SC_PAGESIZE);
+
+	return (end - 1) / page_size + 1 - start / page_size;
+}
+
+/* How many pages of the range are in the page cache. -1: the kernel does not tell; Linux before 6.5
+ * does not have the call, and headers may be older than the kernel. */
+static off_t count_resident(int fd, off_t start, off_t end)
+{
+	struct {
+		uint64_t offset, length;
+	} range = { (uint64_t)start, (uint64_t)(end - start) };
+	struct {
+		uint64_t cached, dirty, written_back, evicted, recently_evicted;
+	} found = {};
+
+	return syscall(SYS_cachestat, fd, &range, &found, 0) == 0 ? (off_t)found.cached : -1;
+}
+
+static int append_pages(struct extents *extents, const unsigned char *pages, off_t start, off_t end)
+{
+	off_t page_size = sysconf(_SC_PAGESIZE);
+
 	for (off_t at = start; at < end; at += page_size, pages++) {
 		int r = *pages & 1 ? append(extents, at, MIN(at + page_size, end)) : 0;
 
@@ -81,48 +103,47 @@ static int append_resident(struct extents *extents, const unsigned char *pages, 
 	return 0;
 }
 
-/* Linux before 6.5 does not have the call, and headers may be older than the kernel. */
-static bool is_all_resident(int fd, off_t start, off_t end)
+static int look_at_window(struct extents *extents, int fd, off_t start, off_t end)
 {
-	struct {
-		uint64_t offset, length;
-	} range = { (uint64_t)start, (uint64_t)(end - start) };
-	struct {
-		uint64_t cached, dirty, written_back, evicted, recently_evicted;
-	} found = {};
-	off_t page_size = sysconf(_SC_PAGESIZE);
-	off_t pages = (end + page_size - 1) / page_size - start / page_size;
-
-	return syscall(SYS_cachestat, fd, &range, &found, 0) == 0 &&
-	       found.cached == (uint64_t)pages;
-}
-
-/* A ramfs knows neither SEEK_DATA nor blocks. But all of its data is in the page cache, and what
- * is not there is a hole. Pages are data as a whole, so it does not matter that start may lie in
- * the midst of one. */
-static int resident_extents(struct extents *extents, int fd, off_t start, off_t end)
-{
-	off_t page_size = sysconf(_SC_PAGESIZE), window = WINDOW_PAGES * page_size;
-	_cleanup_free_ unsigned char *pages = malloc(WINDOW_PAGES);
-	int r = 0;
+	_cleanup_free_ unsigned char *pages = malloc((size_t)count_pages(start, end));
+	size_t size = (size_t)(end - start);
+	void *map;
+	int r;
 
 	if (!pages)
 		return -ENOMEM;
 
-	for (off_t at = start - start % page_size; at < end && r == 0; at += window) {
-		size_t size = (size_t)MIN(window, end - at);
-		void *map = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, at);
+	map = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, start);
+	if (map == MAP_FAILED)
+		return -errno;
 
-		if (map == MAP_FAILED)
-			return -errno;
+	r = mincore(map, size, pages) < 0 ? -errno : 0;
+	(void)munmap(map, size);
+	return r < 0 ? r : append_pages(extents, pages, start, end);
+}
 
-		r = mincore(map, size, pages) < 0 ? -errno : 0;
-		(void)munmap(map, size);
-		if (r == 0)
-			r = append_resident(extents, pages, at, at + (off_t)size, page_size);
-	}
+/*
+ * A ramfs knows neither SEEK_DATA nor blocks. But all of its data is in the page cache, and what is
+ * not there is a hole. Halves of halves, so that a large hole costs nothing; start is that of a
+ * page. mincore(2) alone would do, but slowly, and the maps for it make threads wait for each
+ * other.
+ */
+static int resident_extents(struct extents *extents, int fd, off_t start, off_t end)
+{
+	off_t window = WINDOW_PAGES * (off_t)sysconf(_SC_PAGESIZE), middle;
+	off_t resident = count_resident(fd, start, end);
+	int r;
 
-	return r;
+	if (resident == 0)
+		return 0;
+	if (resident == count_pages(start, end))
+		return append(extents, start, end);
+	if (end - start <= window)
+		return look_at_window(extents, fd, start, end);
+
+	middle = start + ((end - start) / window + 1) / 2 * window;
+	r = resident_extents(extents, fd, start, middle);
+	return r < 0 ? r : resident_extents(extents, fd, middle, end);
 }
 
 static void clip(struct extents *extents, off_t start)
@@ -139,11 +160,11 @@ int extents_read(struct extents *extents, int fd, off_t start, off_t end, blkcnt
 	*extents = (struct extents){};
 	if (start >= end)
 		return 0;
-	/* mincore(2) would do, too, but the maps for it make threads wait for each other. */
-	if (is_ramfs ? is_all_resident(fd, start, end) : blocks >= (end + 511) / 512)
+	if (!is_ramfs && blocks >= (end - 1) / 512 + 1)
 		return append(extents, start, end);
 
-	r = is_ramfs ? resident_extents(extents, fd, start, end)
+	/* Pages are data as a whole, so start may lie in the midst of one. */
+	r = is_ramfs ? resident_extents(extents, fd, start - start % sysconf(_SC_PAGESIZE), end)
 		     : seek_extents(extents, fd, start, end);
 	if (r < 0)
 		extents_done(extents);
