@@ -34,8 +34,9 @@ PRUNED = (
     "./var/lib/apt",
     "./var/lib/dpkg",
 )
-# A disk to plug, and the file system that is on most memory sticks.
-MODULES = ("nls_ascii", "nls_cp437", "overlay", "vfat", "virtio_blk", "virtio_pci")
+# A disk to plug, and the file system that is on most memory sticks; what reads firmware
+# without any hardware.
+MODULES = ("cfg80211", "nls_ascii", "nls_cp437", "overlay", "vfat", "virtio_blk", "virtio_pci")
 # podman refuses an overlayfs on a tmpfs. A storage.conf that says so for root would have
 # to name folders, too, and podman 5.8 takes them for every user's.
 STORAGE = """[Manager]
