@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -52,7 +51,7 @@ def make_initramfs(tree: suite.Tree, fstag_run: Path) -> Path:
         overlay.link(f"/{name}", f"usr/{name}")
     overlay.link("/usr/sbin", "bin")
     for name in PROGRAMS:
-        add_program(overlay, Path(shutil.which(name) or f"/usr/sbin/{name}"))
+        add_program(overlay, Path(host.find_program(name)))
     add_program(overlay, fstag_run)
     overlay.file("/init", (HERE / "guest-init").read_bytes(), 0o755)
     overlay.file("/cases.sh", (HERE / "cases.sh").read_bytes())
