@@ -2,7 +2,6 @@
 #include "initramfs.h"
 
 #include <fcntl.h>
-#include <libmount.h>
 #include <linux/magic.h>
 #include <stdbool.h>
 #include <sys/mount.h>
@@ -12,65 +11,38 @@
 #include "cleanup.h"
 #include "mounts.h"
 
-static void cleanup_table(struct libmnt_table **table)
-{
-	mnt_unref_table(*table);
-}
-
-static void cleanup_iter(struct libmnt_iter **iter)
-{
-	mnt_free_iter(*iter);
-}
-
-static int read_mounts(int proc, struct libmnt_table **ret_table)
+/* Calls f with each line of PID 1's mountinfo until it returns something else than 0. */
+static int for_each_mount(int proc, int (*f)(const char *line, void *data), void *data)
 {
 	_cleanup_close_ int fd = openat(proc, "1/mountinfo", O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	_cleanup_fclose_ FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-	_cleanup_(cleanup_table) struct libmnt_table *table = mnt_new_table();
-	int r;
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+	int r = 0;
 
 	if (!file)
 		return -errno;
 
-	(void)TAKE_FD(fd);
-	if (!table)
-		return -ENOMEM;
+	fd = -EBADF;
+	while (r == 0 && getline(&line, &size, file) > 0)
+		r = f(line, data);
 
-	r = mnt_table_parse_stream(table, file, "mountinfo");
-	if (r < 0)
-		return r;
-
-	*ret_table = TAKE_PTR(table);
-	return 0;
+	/* Neither an error nor a lack of memory is the end of the list. */
+	return r == 0 && !feof(file) ? -EIO : r;
 }
 
-/* Whether the function says so of any mount that PID 1 sees: 1, 0 or a negative errno. */
-static int any_mount(const struct initramfs *initramfs,
-		     bool (*is_meant)(struct libmnt_fs *mount, const struct initramfs *initramfs))
+static int is_rootfs(const char *line, void *data)
 {
-	_cleanup_(cleanup_table) struct libmnt_table *table = NULL;
-	_cleanup_(cleanup_iter) struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
-	struct libmnt_fs *mount;
-	int r = iter ? read_mounts(initramfs->proc, &table) : -ENOMEM;
+	const struct initramfs *initramfs = data;
 
-	if (r < 0)
-		return r;
-
-	while (mnt_table_next_fs(table, iter, &mount) == 0)
-		if (is_meant(mount, initramfs))
-			return 1;
-
-	return 0;
+	return mount_is_on(line, initramfs->device) && mount_is_rootfs(line);
 }
 
-static bool is_rootfs(struct libmnt_fs *mount, const struct initramfs *initramfs)
+static int is_in_use(const char *line, void *data)
 {
-	return mount_is_on(mount, initramfs->device) && mount_is_rootfs(mount);
-}
+	const struct initramfs *initramfs = data;
 
-static bool is_in_use(struct libmnt_fs *mount, const struct initramfs *initramfs)
-{
-	return mount_is_on(mount, initramfs->device) || mount_is_over(mount, initramfs->root);
+	return mount_is_on(line, initramfs->device) || mount_is_over(line, initramfs->root);
 }
 
 static bool is_memory(int fd)
@@ -114,7 +86,7 @@ int initramfs_hold(struct initramfs *initramfs)
 		return -errno;
 
 	initramfs->device = st.st_dev;
-	r = any_mount(initramfs, is_rootfs);
+	r = for_each_mount(initramfs->proc, is_rootfs, initramfs);
 	if (r < 0)
 		return r;
 
@@ -150,5 +122,5 @@ int initramfs_is_left(const struct initramfs *initramfs)
 
 int initramfs_is_in_use(const struct initramfs *initramfs)
 {
-	return any_mount(initramfs, is_in_use);
+	return for_each_mount(initramfs->proc, is_in_use, (void *)initramfs);
 }

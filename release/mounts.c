@@ -2,22 +2,34 @@
 #include "mounts.h"
 
 #include <fcntl.h>
-#include <libmount.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 
 #include "cleanup.h"
 #include "text.h"
 
-bool mount_is_on(struct libmnt_fs *mount, dev_t device)
+bool mount_is_on(const char *line, dev_t device)
 {
-	return mnt_fs_get_devno(mount) == device;
+	unsigned major_number, minor_number;
+
+	return sscanf(line, "%*d %*d %u:%u", &major_number, &minor_number) == 2 &&
+	       makedev(major_number, minor_number) == device;
 }
 
-bool mount_is_rootfs(struct libmnt_fs *mount)
+/* What stands behind the optional fields and the type: the source and the options. */
+static const char *after_type(const char *line, const char *type)
 {
-	return streq(mnt_fs_get_fstype(mount) ?: "", "rootfs");
+	const char *dash = strstr(line, " - ");
+	const char *rest = dash ? after_prefix(dash + strlen(" - "), type) : NULL;
+
+	return rest && *rest == ' ' ? rest + 1 : NULL;
+}
+
+bool mount_is_rootfs(const char *line)
+{
+	return after_type(line, "rootfs");
 }
 
 static bool has_names(int tree, const char *path)
@@ -42,7 +54,6 @@ static bool has_names(int tree, const char *path)
 	return entry;
 }
 
-/* The paths are as the kernel has them, with a backslash before each ":" of their own. */
 static bool is_layer_in(int tree, const char *path)
 {
 	/* Relative to who knows what, or with characters that are written as others. */
@@ -64,45 +75,40 @@ static bool has_layer_in(int tree, char *layers)
 	return false;
 }
 
-static bool is_among(const char *name, size_t length, const char *const names[], size_t n)
+/* An option as the kernel shows it: what would divide it from others is written as another
+ * character. lowerdir= alone is a list, in the others a ":" is one of the name. */
+static bool names_layer_in(int tree, char *option)
 {
-	for (size_t i = 0; i < n; i++)
-		if (item_is(name, length, names[i]))
-			return true;
+	static const char *const keys[] = { "lowerdir+", "datadir+", "upperdir" };
+	const char *key = strsep(&option, "=");
+
+	if (!option)
+		return false;
+	if (streq(key, "lowerdir"))
+		return has_layer_in(tree, option);
+
+	for (size_t i = 0; i < ELEMENTSOF(keys); i++)
+		if (streq(key, keys[i]))
+			return is_layer_in(tree, option);
 
 	return false;
 }
 
-/* An option that may name a layer of the tree. */
-static bool names_layer_in(int tree, const char *name, size_t length, const char *value,
-			   size_t size)
+bool mount_is_over(const char *line, int tree)
 {
-	static const char *const layers[] = { "lowerdir", "lowerdir+", "datadir+", "upperdir" };
-	static const char *const flags[] = { "rw", "ro", "userxattr", "volatile" };
-	_cleanup_free_ char *paths = NULL;
+	_cleanup_free_ char *options = NULL;
+	const char *rest = after_type(line, "overlay");
+	char *cursor, *option;
 
-	/* The rest of a path that has a comma looks like an option that nobody knows. */
-	if (!value)
-		return !is_among(name, length, flags, ELEMENTSOF(flags));
-	if (!is_among(name, length, layers, ELEMENTSOF(layers)))
+	if (!rest)
 		return false;
 
-	paths = strndup(value, size);
-	return !paths || has_layer_in(tree, paths);
-}
-
-bool mount_is_over(struct libmnt_fs *mount, int tree)
-{
-	const char *options = mnt_fs_get_fs_options(mount);
-	size_t name_size, value_size;
-	char *next, *name, *value;
-
-	if (!streq(mnt_fs_get_fstype(mount) ?: "", "overlay"))
-		return false;
-
-	next = (char *)options;
-	while (next && mnt_optstr_next_option(&next, &name, &name_size, &value, &value_size) == 0)
-		if (names_layer_in(tree, name, name_size, value, value_size))
+	options = strndup(rest, strcspn(rest, "\n"));
+	cursor = options;
+	/* The source is the first word, and only the first option comes after a blank. */
+	(void)strsep(&cursor, " ");
+	while ((option = strsep(&cursor, ",")))
+		if (names_layer_in(tree, option))
 			return true;
 
 	return !options;

@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a mount, as libmount reads it from mountinfo, says of a file system that is looked for. */
+/*
+ * What a line of mountinfo (proc_pid_mountinfo(5)) says of a file system that is looked for.
+ *
+ * Not libmount: it undoes the kernel's escapes before it divides the options, so that a comma or a
+ * quote in the name of one layer of an overlay hides the others, and it leaves out lines for which
+ * memory lacks. What is taken for unused here is deleted.
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
 
-struct libmnt_fs;
-
-bool mount_is_on(struct libmnt_fs *mount, dev_t device);
+bool mount_is_on(const char *line, dev_t device);
 
 /* Whether it is the kernel's own rootfs, be that a ramfs or a tmpfs. */
-bool mount_is_rootfs(struct libmnt_fs *mount);
+bool mount_is_rootfs(const char *line);
 
 /*
  * Whether it is an overlay that may have a folder of the tree for a layer. An overlay has a device
  * of its own, and of its layers the paths alone are known, by which they were found when all else
  * was mounted on the tree; so a folder of the tree that has anything in it counts.
  */
-bool mount_is_over(struct libmnt_fs *mount, int tree);
+bool mount_is_over(const char *line, int tree);
