@@ -11,8 +11,13 @@
 
 #include "cleanup.h"
 
+/* Headers may be older than the kernel. These have other numbers; -1 is that of no call. */
 #ifndef SYS_cachestat
+#if defined __alpha__ || defined __mips__
+#define SYS_cachestat (-1)
+#else
 #define SYS_cachestat 451
+#endif
 #endif
 
 /* How much of a file is looked at in one call of mincore(2): its answer is a byte a page. */
@@ -75,8 +80,7 @@ static off_t count_pages(off_t start, off_t end)
 	return (end - 1) / page_size + 1 - start / page_size;
 }
 
-/* How many pages of the range are in the page cache. -1: the kernel does not tell; Linux before 6.5
- * does not have the call, and headers may be older than the kernel. */
+/* How many pages of the range are in the page cache. -1: Linux before 6.5 does not tell. */
 static off_t count_resident(int fd, off_t start, off_t end)
 {
 	struct {
@@ -124,9 +128,9 @@ static int look_at_window(struct extents *extents, int fd, off_t start, off_t en
 
 /*
  * A ramfs knows neither SEEK_DATA nor blocks. But all of its data is in the page cache, and what is
- * not there is a hole. Halves of halves, so that a large hole costs nothing; start is that of a
- * page. mincore(2) alone would do, but slowly, and the maps for it make threads wait for each
- * other.
+ * not there is a hole. Halves of halves: where the kernel counts, a large hole costs nothing; start
+ * is that of a page. mincore(2) alone would do, but slowly, and the maps for it make threads wait
+ * for each other.
  */
 static int resident_extents(struct extents *extents, int fd, off_t start, off_t end)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the threads of a walk share: the folders that are to be visited, those that are open, and
- * the first error. Each function may be called by any of them.
+ * the first error. Each function but visits_done() may be called by any of them.
  */
 #pragma once
 
@@ -48,6 +48,7 @@ int visits_fail(struct visits *visits, const struct folder *folder, const char *
 /* Whether another thread has met an error: what is begun now would only be undone. */
 bool visits_are_stopped(struct visits *visits);
 
-/* Frees the folders that an error has left, after abandon() of each that was entered. */
+/* Once no thread works any more: frees the folders that an error has left, after abandon() of each
+ * that was entered. */
 void visits_done(struct visits *visits, void (*abandon)(void *context, struct folder *folder),
 		 void *context);

@@ -12,7 +12,7 @@ from case import MOVED, ONE, expect, expect_identical, expect_init, expect_sourc
 from namespace import Programs, libc, mounted, run, start, start_probe
 
 LARGE_IMAGE_FILES = 20000
-CACHESTAT = 451  # its number, on every architecture
+CACHESTAT = 451  # its number, on nearly every architecture
 
 
 def has_cachestat() -> bool:
