@@ -15,8 +15,8 @@ import tree
 from guest import host
 
 WORKS = "container-works"
-# The way starts, and the init runs, on lines of their own.
-BEGINS, ENDS = "way-begins", "way-ends"
+# The way starts, has copied all, and the init runs, on lines of their own.
+MARKS = BEGINS, COPIED, ENDS = "way-begins", "way-copied", "way-ends"
 FSTAG_INIT = "usr/lib/fstag/fstag-init"
 # A ramfs, as the kernel makes it with root=, too: no limit but the memory.
 LINE = "rootfstype=ramfs rdinit=/begin"
@@ -36,7 +36,7 @@ echo {ENDS}
 /usr/bin/crun --cgroup-manager=disabled run $CRUN --bundle /bundle test >/dev/console 2>&1
 /bin/busybox poweroff -f
 """
-COPY = """#!/bin/busybox sh
+COPY = f"""#!/bin/busybox sh
 /bin/busybox mkdir -p /new
 /bin/busybox mount -t tmpfs -o size=100% new /new
 cd /
@@ -46,6 +46,7 @@ tar) /usr/bin/tar -c $NAMES | /usr/bin/tar -x -C /new ;;
 busybox-tar) /bin/busybox tar -c -f - $NAMES | /bin/busybox tar -x -f - -C /new ;;
 busybox-cp) /bin/busybox cp -a $NAMES /new ;;
 esac
+echo {COPIED}
 exec /bin/busybox switch_root /new /init
 """
 
