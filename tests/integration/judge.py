@@ -33,15 +33,30 @@ def check_console(expect: Expectation, machine: Machine) -> None:
 
 
 def check_unmounted(expect: Expectation, machine: Machine) -> None:
-    """FUSE_DESTROY ends each mount that did not just vanish with the machine."""
     if expect.unmounted is None:
         return
+    device = machine.devices[0]
+    was_unmounted = _ends_9p if device.fs == "9p" else _ends_fuse
+    if was_unmounted(machine.requests(device)) != expect.unmounted:
+        raise Failed("the root was " + ("not unmounted" if expect.unmounted else "unmounted"))
+
+
+def _ends_fuse(requests: str) -> bool:
+    """FUSE_DESTROY ends each mount that did not just vanish with the machine."""
     # fstag-wait's own look, on Linux before 6.9, is a pair of these before the last one.
-    seen = re.findall(r"opcode(?:: |=)(INIT|DESTROY)\b", machine.requests(machine.devices[0]), re.I)
+    seen = re.findall(r"opcode(?:: |=)(INIT|DESTROY)\b", requests, re.I)
     if not seen:
         raise Failed("virtiofsd did not tell its requests")
-    if (seen[-1].upper() == "DESTROY") != expect.unmounted:
-        raise Failed("the root was " + ("not unmounted" if expect.unmounted else "unmounted"))
+    return seen[-1].upper() == "DESTROY"
+
+
+def _ends_9p(requests: str) -> bool:
+    """Tclunk of what Tattach has begun: the root of the mount."""
+    seen = re.findall(r"v9fs_(attach|clunk) .*?\bfid (\d+)", requests)
+    roots = [number for number, (name, _) in enumerate(seen) if name == "attach"]
+    if not roots:
+        raise Failed("QEMU did not tell its requests")
+    return ("clunk", seen[roots[-1]][1]) in seen[roots[-1]:]
 
 
 def check_boot(case: Case, report: Report, emulated: bool) -> str:

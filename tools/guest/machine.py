@@ -18,6 +18,8 @@ from .qmp import Qmp
 # emulation they cost a fifth of the time; so does each character on the console.
 EMULATION_CPU = "max,la57=off"
 EMULATION_KERNEL_ARGUMENTS = "mitigations=off loglevel=5"
+# What begins and ends the use of a file, and so of the whole share.
+TRACED_9P = ("v9fs_attach", "v9fs_clunk")
 
 
 @dataclass
@@ -28,7 +30,7 @@ class Device:
     tag: str  # a disk has none
     share: Path  # a disk's is its image
     present: bool = True  # False: it is plugged in later
-    traced: bool = False  # virtiofsd tells each request, see Machine.requests()
+    traced: bool = False  # who serves it tells the requests, see Machine.requests()
 
 
 @dataclass
@@ -76,8 +78,9 @@ class Machine:
         self.qmp.execute("device_del", id=f"device{self.devices.index(device)}")
 
     def requests(self, device: Device) -> str:
-        """What the virtiofsd of a traced device has told."""
-        path = self._folder / f"fs{self.devices.index(device)}.log"
+        """What the virtiofsd of a traced device has told, or QEMU of all that are 9p."""
+        name = "qemu" if device.fs == "9p" else f"fs{self.devices.index(device)}"
+        path = self._folder / f"{name}.log"
         return path.read_text(errors="replace")
 
     def wait_end(self, seconds: float) -> bool:
@@ -164,7 +167,8 @@ class Machine:
             return ["-drive", f"if=none,id=fs{number},format=raw,file={device.share}"]
         if device.fs == "9p":
             path = str(device.share).replace(",", ",,")
-            return ["-fsdev", f"local,id=fs{number},path={path},security_model=passthrough"]
+            trace = [word for event in TRACED_9P for word in ("-trace", event) if device.traced]
+            return ["-fsdev", f"local,id=fs{number},path={path},security_model=passthrough", *trace]
         path = self._start_virtiofsd(number, device)
         return ["-chardev", f"socket,id=fs{number},path={path}"]
 
