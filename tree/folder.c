@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "cleanup.h"
 
 static size_t path_length(const struct folder *folder)
 {
@@ -67,10 +68,8 @@ struct folder *folder_new(struct folder *parent, const char *name)
 
 void folder_free(struct folder *folder)
 {
-	if (folder->from >= 0)
-		(void)close(folder->from);
-	if (folder->to >= 0)
-		(void)close(folder->to);
+	cleanup_close(&folder->from);
+	cleanup_close(&folder->to);
 	attributes_done(&folder->attributes);
 	free(folder);
 }

@@ -3,7 +3,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
+
+#include "cleanup.h"
 
 #define FIRST_BUCKETS 64
 
@@ -40,10 +41,8 @@ static int grow(struct links *links)
 
 static void link_free(struct link *link)
 {
-	if (link->from >= 0)
-		(void)close(link->from);
-	if (link->to >= 0)
-		(void)close(link->to);
+	cleanup_close(&link->from);
+	cleanup_close(&link->to);
 	attributes_done(&link->attributes);
 	free(link);
 }
@@ -66,10 +65,8 @@ struct link *links_add(struct links *links, uint64_t inode, unsigned unseen, int
 	if (link)
 		*link = (struct link){ .inode = inode, .unseen = unseen, .from = from, .to = to };
 	if (!link || (links->n >= links->n_buckets && grow(links) < 0)) {
-		if (from >= 0)
-			(void)close(from);
-		if (to >= 0)
-			(void)close(to);
+		cleanup_close(&from);
+		cleanup_close(&to);
 		free(link);
 		return NULL;
 	}

@@ -14,14 +14,19 @@ static void unlock(struct visits *visits)
 	(void)pthread_mutex_unlock(&visits->lock);
 }
 
-void visits_add(struct visits *visits, struct folder *folder)
+static void queue(struct visits *visits, struct folder *folder)
 {
-	lock(visits);
 	folder->next_visit = visits->queue;
 	visits->queue = folder;
 	visits->unvisited++;
 	folder->pending++;
 	(void)pthread_cond_signal(&visits->changed);
+}
+
+void visits_add(struct visits *visits, struct folder *folder)
+{
+	lock(visits);
+	queue(visits, folder);
 	unlock(visits);
 }
 
@@ -32,12 +37,11 @@ int visits_add_new(struct visits *visits, struct folder *parent, const char *nam
 	if (!folder)
 		return -ENOMEM;
 
-	if (parent) {
-		lock(visits);
+	lock(visits);
+	if (parent)
 		parent->pending++;
-		unlock(visits);
-	}
-	visits_add(visits, folder);
+	queue(visits, folder);
+	unlock(visits);
 	return 0;
 }
 
