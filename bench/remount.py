@@ -57,16 +57,14 @@ def peers() -> list[Peer]:
     one = str(processors[0])
     two = ",".join(map(str, processors[:2]))
     pipe = 'tar -C "$0" -c . | tar -C "$1" -x'
-    found = [Peer(BASE, lambda source, target: ["-", "sh", "-c", pipe, source, target]),
-             Peer("cp -a", lambda source, target: ["-", "cp", "-a", f"{source}/.", target])]
-    # As who switches to the copy does: fstag has freed the old one, too.
-    removing = Peer(f"{BASE}, rm", lambda source, target:
-                    ["-", "sh", "-c", f'{pipe} && rm -rf "$0"/*', source, target])
-    found.append(removing)
-    if shutil.which("busybox"):
-        found.append(Peer("busybox cp -a", lambda source, target:
-                          ["-", "busybox", "cp", "-a", f"{source}/.", target]))
-    return [*found, fstag("tmpfs, 1 thread", "tmpfs", cpus=one),
+    return [Peer(BASE, lambda source, target: ["-", "sh", "-c", pipe, source, target]),
+            # As who switches to the copy does: fstag has freed the old one, too.
+            Peer(f"{BASE}, rm", lambda source, target:
+                 ["-", "sh", "-c", f'{pipe} && rm -rf "$0"/*', source, target]),
+            Peer("cp -a", lambda source, target: ["-", "cp", "-a", f"{source}/.", target]),
+            Peer("busybox cp -a", lambda source, target:
+                 ["-", host.find_program("busybox"), "cp", "-a", f"{source}/.", target]),
+            fstag("tmpfs, 1 thread", "tmpfs", cpus=one),
             fstag("tmpfs, 2 threads", "tmpfs", cpus=two),
             # As the service does, which other programs run beside.
             fstag("copy, 2 threads", "tmpfs", "+", two), fstag("bind", "bind"),
