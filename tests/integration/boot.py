@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
 from dataclasses import dataclass
@@ -119,8 +120,12 @@ class Boot:
                 overlay.link(path, content.removeprefix("-> "))
             else:
                 overlay.file(path, content)
+        archive = overlay.archive()
+        if self.case.ballast:
+            # As it is, the machine would need memory for it twice while it unpacks it.
+            archive = gzip.compress(archive, 1)
         path = host.new_scratch("initrd") / "initrd"
-        path.write_bytes(self.initrd.read_bytes() + overlay.archive())
+        path.write_bytes(self.initrd.read_bytes() + archive)
         return path
 
     def _plug_late(self, machine: Machine) -> None:
