@@ -29,6 +29,7 @@ class Expectation:
     options: tuple[str, ...] = ()  # of the mount on /
     writable: bool | None = None
     values: dict[str, str] = field(default_factory=dict)  # of Report.values
+    failed: tuple[str, ...] = ()  # units, at the end
     # Emergency mode that many seconds after the wait began ("wait"), or the machine
     # was started ("power"), or, without `since`, after the initrd's PID 1 came up.
     emergency: float | None = None
