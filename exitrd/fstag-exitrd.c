@@ -21,10 +21,12 @@
 
 #include "cleanup.h"
 #include "copy.h"
+#include "kernel.h"
 #include "libraries.h"
 #include "log.h"
 #include "present.h"
 #include "text.h"
+#include "usage.h"
 
 #define PLACE "/run/initramfs"
 /* What others may put there later, such as dracut's notes. */
@@ -165,6 +167,11 @@ static int keep(void)
 		return 0;
 	}
 
+	if (!kernel_has_mount_calls()) {
+		log_error(KERNEL_TOO_OLD);
+		return -ENOSYS;
+	}
+
 	tree = make_tmpfs();
 	if (tree < 0)
 		return tree;
@@ -183,8 +190,21 @@ static int keep(void)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char *argv[])
 {
+	static const struct usage usage = {
+		.program = "fstag-exitrd",
+		.text = "Usage: fstag-exitrd\n\n"
+			"Keep what shutdown needs of the initramfs at /run/initramfs.\n\n"
+			"  -h, --help     show this help\n"
+			"  -V, --version  show the version\n",
+		.error = EXIT_FAILURE,
+	};
+	int status;
+
+	if (usage_parse(&usage, argc, argv, &status) < 0)
+		return status;
+
 	log_setup("fstag-exitrd");
 	return keep() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

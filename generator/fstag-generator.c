@@ -20,6 +20,7 @@
 #include "services.h"
 #include "unit-path.h"
 #include "units.h"
+#include "usage.h"
 
 /* Also tells that fstag leaves a mount of its own alone. */
 static bool is_foreign(const char *early_dir, const char *unit, const struct plan_mount *m)
@@ -106,13 +107,24 @@ static int generate(const char *early_dir)
 
 int main(int argc, char *argv[])
 {
+	static const struct usage usage = {
+		.program = "fstag-generator",
+		.text = "Usage: fstag-generator NORMAL-DIR EARLY-DIR LATE-DIR\n\n"
+			"Turn root=fstag:SOURCE on the kernel command line into mount units.\n\n"
+			"  -h, --help     show this help\n"
+			"  -V, --version  show the version\n",
+		.min_arguments = 3,
+		.max_arguments = 3,
+		.error = EXIT_FAILURE,
+	};
+	int status;
+
+	if (usage_parse(&usage, argc, argv, &status) < 0)
+		return status;
+
 	log_setup("fstag-generator");
-	if (argc != 4) {
-		log_error("Usage: fstag-generator NORMAL-DIR EARLY-DIR LATE-DIR");
-		return EXIT_FAILURE;
-	}
 	if (!is_initrd())
 		return EXIT_SUCCESS;
 
-	return generate(argv[2]) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return generate(argv[optind + 1]) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -22,6 +22,7 @@
 #include "initramfs.h"
 #include "log.h"
 #include "text.h"
+#include "usage.h"
 #include "watch.h"
 
 /* What PID 1 leaves behind may still be ending when its new program runs. */
@@ -86,11 +87,23 @@ static int wait_and_release(void)
 	return release(&initramfs);
 }
 
-int main(void)
+int main(int argc, char *argv[])
 {
-	/* The journal's socket does not outlive the switch; the kernel's log gets there as well. */
-	int kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY), r;
+	static const struct usage usage = {
+		.program = "fstag-release",
+		.text = "Usage: fstag-release\n\n"
+			"Wait for the switch to the root, then give back the initramfs' memory.\n\n"
+			"  -h, --help     show this help\n"
+			"  -V, --version  show the version\n",
+		.error = EXIT_FAILURE,
+	};
+	int kmsg, status, r;
 
+	if (usage_parse(&usage, argc, argv, &status) < 0)
+		return status;
+
+	/* The journal's socket does not outlive the switch; the kernel's log gets there as well. */
+	kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	log_setup("fstag-release");
 	if (kmsg >= 0)
 		log_to_kmsg(kmsg);

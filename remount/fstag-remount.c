@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,22 +15,14 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "kernel.h"
 #include "log.h"
 #include "pivot.h"
 #include "proc.h"
 #include "remount.h"
 #include "request.h"
 #include "switch-root.h"
-
-static int usage(FILE *file)
-{
-	(void)fputs("Usage: fstag-remount\n\n"
-		    "Move a systemd initrd onto a tmpfs of its own, if fstag.remount= says so.\n\n"
-		    "  -h, --help     show this help\n"
-		    "      --version  show the version\n",
-		    file);
-	return file == stdout ? 0 : -EINVAL;
-}
+#include "usage.h"
 
 /* 1, 0 where nothing is to be done, or a negative errno, which was logged. */
 static int decide(const struct request *request, int proc)
@@ -104,9 +95,15 @@ static int remount(const struct request *request, int proc)
 static int run(void)
 {
 	_cleanup_(request_done) struct request request = {};
-	_cleanup_close_ int proc = proc_open();
+	_cleanup_close_ int proc = -EBADF;
 	int r;
 
+	if (!kernel_has_mount_calls()) {
+		log_error(KERNEL_TOO_OLD);
+		return -ENOSYS;
+	}
+
+	proc = proc_open();
 	if (proc < 0)
 		return log_error_errno(proc, "Failed to open /proc");
 
@@ -125,19 +122,18 @@ static int run(void)
 
 int main(int argc, char *argv[])
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'v' },
-		{},
+	static const struct usage usage = {
+		.program = "fstag-remount",
+		.text = "Usage: fstag-remount\n\n"
+			"Move a systemd initrd onto a tmpfs of its own, if fstag.remount= says so.\n\n"
+			"  -h, --help     show this help\n"
+			"  -V, --version  show the version\n",
+		.error = EXIT_FAILURE,
 	};
-	int option = getopt_long(argc, argv, "h", options, NULL), kmsg;
+	int kmsg, status;
 
-	if (option == 'h')
-		return usage(stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-	if (option == 'v')
-		return puts("fstag-remount " VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-	if (option != -1 || optind < argc)
-		return usage(stderr) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (usage_parse(&usage, argc, argv, &status) < 0)
+		return status;
 
 	/* There is no journal yet; it gets this when it starts. */
 	log_setup("fstag-remount");

@@ -8,7 +8,7 @@
  * stays between the caller and the command.
  */
 #include <errno.h>
-#include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +16,7 @@
 
 #include "namespace.h"
 #include "pivot.h"
+#include "usage.h"
 
 /* Those of env(1), chroot(1) and nsenter(1). */
 enum {
@@ -23,17 +24,6 @@ enum {
 	EXIT_NOT_EXECUTABLE = 126,
 	EXIT_NOT_FOUND = 127,
 };
-
-static int usage(FILE *file)
-{
-	(void)fputs(
-		"Usage: fstag-run COMMAND [ARGUMENT...]\n\n"
-		"Execute COMMAND with a root that pivot_root(2) accepts, also in an initramfs.\n\n"
-		"  -h, --help     show this help\n"
-		"      --version  show the version\n",
-		file);
-	return file == stdout ? EXIT_SUCCESS : EXIT_OWN_FAILURE;
-}
 
 static int fail(int r, const char *what)
 {
@@ -101,20 +91,18 @@ static int execute(char *argv[])
 
 int main(int argc, char *argv[])
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'v' },
-		{},
+	static const struct usage usage = {
+		.program = "fstag-run",
+		.text = "Usage: fstag-run COMMAND [ARGUMENT...]\n\n"
+			"Execute COMMAND with a root that pivot_root(2) accepts, also in an "
+			"initramfs.\n\n"
+			"  -h, --help     show this help\n"
+			"  -V, --version  show the version\n",
+		.min_arguments = 1,
+		.max_arguments = INT_MAX,
+		.error = EXIT_OWN_FAILURE,
 	};
+	int status;
 
-	switch (getopt_long(argc, argv, "+h", options, NULL)) {
-	case 'h':
-		return usage(stdout);
-	case 'v':
-		return puts("fstag-run " VERSION) < 0 ? EXIT_OWN_FAILURE : EXIT_SUCCESS;
-	case -1:
-		return optind < argc ? execute(argv + optind) : usage(stderr);
-	default:
-		return EXIT_OWN_FAILURE;
-	}
+	return usage_parse(&usage, argc, argv, &status) < 0 ? status : execute(argv + optind);
 }

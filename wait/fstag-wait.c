@@ -9,9 +9,7 @@
  * own for.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <libudev.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,25 +20,12 @@
 #include "narrow.h"
 #include "report.h"
 #include "source.h"
+#include "usage.h"
 #include "watch.h"
 
 static void cleanup_udev(struct udev **udev)
 {
 	(void)udev_unref(*udev);
-}
-
-static int usage(FILE *file)
-{
-	(void)fputs("Usage: fstag-wait TYPE[,TYPE...]:SOURCE\n"
-		    "       fstag-wait --alias SYSPATH\n"
-		    "       fstag-wait --refuse\n\n"
-		    "Wait until SOURCE can be mounted as one of the types.\n\n"
-		    "      --alias    print the systemd alias of a virtio device, for udev\n"
-		    "      --refuse   print $FSTAG_REASON, and fail\n"
-		    "  -h, --help     show this help\n"
-		    "      --version  show the version\n",
-		    file);
-	return file == stdout ? 0 : -EINVAL;
 }
 
 static int wait_for(const char *text, struct udev *udev)
@@ -80,39 +65,46 @@ static int refuse(void)
 	return -EINVAL;
 }
 
-static int run(int argc, char *argv[])
+static int run(int letter, const char *argument)
 {
-	static const struct option options[] = {
-		{ "alias", no_argument, NULL, 'a' },
-		{ "refuse", no_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'v' },
-		{},
-	};
-	_cleanup_(cleanup_udev) struct udev *udev = udev_new();
-	int option = getopt_long(argc, argv, "+h", options, NULL);
-	bool has_one_argument = optind + 1 == argc;
+	_cleanup_(cleanup_udev) struct udev *udev = NULL;
 
+	if (letter == 'r')
+		return refuse();
+
+	udev = udev_new();
 	if (!udev)
 		return -ENOMEM;
 
-	switch (option) {
-	case 'a':
-		return has_one_argument ? alias_print(udev, argv[optind]) : usage(stderr);
-	case 'r':
-		return refuse();
-	case 'h':
-		return usage(stdout);
-	case 'v':
-		return puts("fstag-wait " VERSION) < 0 ? -EIO : 0;
-	case -1:
-		return has_one_argument ? wait_for(argv[optind], udev) : usage(stderr);
-	default:
-		return -EINVAL;
-	}
+	return letter == 'a' ? alias_print(udev, optarg) : wait_for(argument, udev);
 }
 
 int main(int argc, char *argv[])
 {
-	return run(argc, argv) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	static const struct option options[] = {
+		{ "alias", required_argument, NULL, 'a' },
+		{ "refuse", no_argument, NULL, 'r' },
+		USAGE_OPTIONS,
+	};
+	static const struct usage usage = {
+		.program = "fstag-wait",
+		.text = "Usage: fstag-wait TYPE[,TYPE...]:SOURCE\n"
+			"       fstag-wait --alias SYSPATH\n"
+			"       fstag-wait --refuse\n\n"
+			"Wait until SOURCE can be mounted as one of the types.\n\n"
+			"      --alias SYSPATH  print the systemd alias of a virtio device, for udev\n"
+			"      --refuse         print $FSTAG_REASON, and fail\n"
+			"  -h, --help           show this help\n"
+			"  -V, --version        show the version\n",
+		.options = options,
+		.min_arguments = 1,
+		.max_arguments = 1,
+		.error = EXIT_FAILURE,
+	};
+	int status, letter = usage_parse(&usage, argc, argv, &status);
+
+	if (letter < 0)
+		return status;
+
+	return run(letter, argv[optind]) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

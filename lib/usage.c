@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "usage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Output that was lost, be it to a full disk, is a failure (as in util-linux' closestream.h). */
+static int print(const char *text)
+{
+	return fputs(text, stdout) < 0 || fflush(stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int print_version(const struct usage *usage)
+{
+	return printf("%s %s\n", usage->program, VERSION) < 0 || fflush(stdout) < 0 ? EXIT_FAILURE
+										    : EXIT_SUCCESS;
+}
+
+static int fail(const struct usage *usage)
+{
+	(void)fprintf(stderr, "Try '%s --help' for more information.\n", usage->program);
+	return usage->error;
+}
+
+static int check_arguments(const struct usage *usage, int letter, int argc, char *argv[])
+{
+	int n = argc - optind, max = letter ? 0 : usage->max_arguments;
+
+	if (!letter && n < usage->min_arguments)
+		(void)fprintf(stderr, "%s: missing argument\n", usage->program);
+	else if (n > max)
+		(void)fprintf(stderr, "%s: unexpected argument '%s'\n", usage->program,
+			      argv[optind + max]);
+	else
+		return EXIT_SUCCESS;
+
+	return fail(usage);
+}
+
+int usage_parse(const struct usage *usage, int argc, char *argv[], int *ret_status)
+{
+	static const struct option options[] = { USAGE_OPTIONS };
+	int letter = 0, option;
+
+	/* getopt_long() starts its messages with it. */
+	if (argc > 0)
+		argv[0] = (char *)usage->program;
+
+	while ((option = getopt_long(argc, argv, "+hV", usage->options ?: options, NULL)) != -1)
+		switch (option) {
+		case 'h':
+			*ret_status = print(usage->text);
+			return -1;
+		case 'V':
+			*ret_status = print_version(usage);
+			return -1;
+		case '?':
+			*ret_status = fail(usage);
+			return -1;
+		default:
+			letter = option;
+		}
+
+	*ret_status = check_arguments(usage, letter, argc, argv);
+	return *ret_status == EXIT_SUCCESS ? letter : -1;
+}

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What every program says of itself, and that it does nothing else then. Prints TAP.
+
+usage: usage.py PROGRAM...
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+USAGE_ERROR = {"fstag-run": 125}
+# What changes something that outlives the program.
+CHANGES = ("mount", "fsopen", "open_tree", "move_mount", "unshare", "socket", "unlinkat", "mkdirat",
+           "mkdir", "symlinkat", "kill", "reboot", "chroot")
+
+
+def run(program: str, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run([program, *arguments], capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, timeout=20)
+
+
+def answers(program: str) -> list[str]:
+    name, found = Path(program).name, []
+    for option in ("--help", "-h"):
+        done = run(program, option)
+        if done.returncode or not done.stdout.startswith(f"Usage: {name}") or done.stderr:
+            found.append(f"{option}: {done}")
+        if max(map(len, done.stdout.splitlines()), default=0) > 80:
+            found.append(f"{option}: a line over 80 columns")
+    for option in ("--version", "-V"):
+        done = run(program, option)
+        if done.returncode or done.stderr or done.stdout.split()[:1] != [name]:
+            found.append(f"{option}: {done}")
+    return found
+
+
+def refuses(program: str) -> list[str]:
+    name, found = Path(program).name, []
+    for option in ("--nonsense", "-x"):
+        done = run(program, option)
+        expected = USAGE_ERROR.get(name, 1)
+        hint = f"Try '{name} --help' for more information."
+        lines = done.stderr.splitlines()
+        if (done.returncode != expected or done.stdout or len(lines) != 2
+                or not lines[0].startswith(f"{name}: ") or lines[1] != hint):
+            found.append(f"{option}: {done}")
+    return found
+
+
+def does_nothing_else(program: str) -> list[str]:
+    found = []
+    for option in ("--help", "--version", "--nonsense"):
+        with tempfile.NamedTemporaryFile("r") as log:
+            subprocess.run(["strace", "-f", "-o", log.name, "-e", "trace=" + ",".join(CHANGES) +
+                            ",openat", program, option], capture_output=True, timeout=20)
+            for line in log:
+                if "= -1" not in line and ("openat" not in line or "O_WRONLY" in line
+                                           or "O_RDWR" in line or "O_CREAT" in line):
+                    if "exited" not in line:
+                        found.append(f"{option}: {line.strip()}")
+    return found
+
+
+def says_full_disk(program: str) -> list[str]:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([program, "--version"], stdout=full, stderr=subprocess.DEVNULL)
+    return [] if done.returncode else ["it says nothing of output that is lost"]
+
+
+def main() -> int:
+    failed = 0
+    tests = (answers, refuses, does_nothing_else, says_full_disk)
+    print(f"1..{len(tests) * (len(sys.argv) - 1)}")
+    number = 0
+    for program in sys.argv[1:]:
+        for test in tests:
+            number += 1
+            found = test(program)
+            failed += bool(found)
+            print(f"{'not ok' if found else 'ok'} {number} - {Path(program).name} {test.__name__}")
+            print("".join(f"# {line}\n" for line in found), end="")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
