@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What is missing is told in one line, by the build and by the programs. Prints TAP.
+
+usage: requirements.py PROGRAM...        those that move mounts
+"""
+
+import ctypes
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[1]
+CLONE_NEWNS = 0x00020000
+NO_STATIC = """#!/bin/sh
+for word; do [ "$word" = -static ] && exit 1; done
+exec gcc "$@"
+"""
+OLD_LIBC = """#!/bin/sh
+exec gcc -isystem "${0%/*}" "$@"
+"""
+LIMIT = 120
+
+
+def build_says(compiler: str, expected: str) -> list[str]:
+    """The compiler is a script that makes this system one that lacks something."""
+    with tempfile.TemporaryDirectory() as scratch:
+        cc = Path(scratch) / "cc"
+        cc.write_text(compiler)
+        cc.chmod(0o755)
+        (Path(scratch) / "sys").mkdir()
+        (Path(scratch) / "sys/mount.h").write_text("/* one that is older */\n")
+        done = subprocess.run(["meson", "setup", f"{scratch}/build", SOURCE], text=True,
+                              capture_output=True, env={**os.environ, "CC": cc}, timeout=LIMIT)
+    told = [line for line in done.stdout.splitlines() if "ERROR" in line]
+    if done.returncode == 0 or len(told) != 1 or expected not in told[0]:
+        return [f"status {done.returncode}, {told}"]
+    return []
+
+
+def static_libc(_programs: list[str]) -> list[str]:
+    return build_says(NO_STATIC, "a static C library is needed for fstag-init")
+
+
+def libc(_programs: list[str]) -> list[str]:
+    return build_says(OLD_LIBC, "glibc 2.36 or later is needed")
+
+
+def kernel(programs: list[str]) -> list[str]:
+    """mount_setattr(2) is what the oldest kernel that will do was the first to have."""
+    found = []
+    for program in programs:
+        with tempfile.NamedTemporaryFile("r") as log:
+            # Some write to the kernel's log, whatever the environment says.
+            subprocess.run(["mount", "--bind", log.name, "/dev/kmsg"], check=True)
+            command = ["strace", "-f", "-o", "/dev/null", "-e", "trace=mount_setattr",
+                       "-e", "inject=mount_setattr:error=ENOSYS", program]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT,
+                                  # Where it is built in, it cannot work beside strace.
+                                  env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+            subprocess.run(["umount", "/dev/kmsg"], check=True)
+            said = done.stderr + log.read()
+        if done.returncode == 0 or said.count("\n") != 1 or "Linux 5.12 or later" not in said:
+            found.append(f"{program}: status {done.returncode}, '{said}'")
+    return found
+
+
+def main() -> int:
+    if os.geteuid() != 0 or ctypes.CDLL(None).unshare(CLONE_NEWNS) < 0:
+        print("1..0 # SKIP needs root and mount namespaces")
+        return 0
+    subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+    tests = (static_libc, libc, kernel)
+    failed = 0
+    print(f"1..{len(tests)}")
+    for number, test in enumerate(tests, 1):
+        found = test([os.path.abspath(program) for program in sys.argv[1:]])
+        failed += bool(found)
+        print(f"{'not ok' if found else 'ok'} {number} - {test.__name__}")
+        print("".join(f"# {line}\n" for line in found), end="")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
