@@ -86,7 +86,59 @@ static void take_flag(struct cmdline *cmdline, const char *key)
 		log_warning("Missing value of %s= on the kernel command line, ignoring", key);
 }
 
-int cmdline_parse(struct cmdline *cmdline, char *text)
+/* Stands for what the text that is being read does not say. */
+static const char unsaid[1];
+
+/* What earlier texts say of a root, or of /usr. */
+struct earlier {
+	struct mount_parameters mount;
+	const char *hash;
+};
+
+static struct earlier put_aside(struct mount_parameters *mount, const char **hash)
+{
+	struct earlier earlier = { *mount, *hash };
+
+	*mount = (struct mount_parameters){ .what = unsaid, .fstype = unsaid };
+	*hash = unsaid;
+	return earlier;
+}
+
+static void settle(const char **value, const char *earlier)
+{
+	if (*value == unsaid)
+		*value = earlier;
+}
+
+static int join_flags(char **flags, char *earlier)
+{
+	_cleanup_free_ char *added = earlier ? *flags : NULL;
+
+	if (earlier)
+		*flags = earlier;
+	return added ? options_append(flags, added) : 0;
+}
+
+/* Brings back what earlier texts say, unless this one names another root. Returns 1 where it does,
+ * 0 or -ENOMEM. */
+static int bring_back(struct mount_parameters *mount, const char **hash, struct earlier *earlier)
+{
+	bool is_another = mount->what != unsaid || *hash != unsaid;
+	int r;
+
+	if (is_another) {
+		free(earlier->mount.flags);
+		*earlier = (struct earlier){};
+	}
+
+	settle(&mount->what, earlier->mount.what);
+	settle(&mount->fstype, earlier->mount.fstype);
+	settle(hash, earlier->hash);
+	r = join_flags(&mount->flags, earlier->mount.flags);
+	return r < 0 ? r : is_another;
+}
+
+static int take_words(struct cmdline *cmdline, char *text)
 {
 	char *word;
 	int r;
@@ -108,6 +160,24 @@ int cmdline_parse(struct cmdline *cmdline, char *text)
 	}
 
 	return 0;
+}
+
+int cmdline_parse(struct cmdline *cmdline, char *text)
+{
+	struct earlier root = put_aside(&cmdline->root, &cmdline->roothash);
+	struct earlier usr = put_aside(&cmdline->usr, &cmdline->usrhash);
+	int rw = cmdline->rw, r, is_root, is_usr;
+
+	cmdline->rw = -1;
+	r = take_words(cmdline, text);
+	is_root = bring_back(&cmdline->root, &cmdline->roothash, &root);
+	is_usr = bring_back(&cmdline->usr, &cmdline->usrhash, &usr);
+	if (cmdline->rw < 0 && is_root == 0)
+		cmdline->rw = rw;
+
+	if (r < 0)
+		return r;
+	return is_root < 0 ? is_root : is_usr < 0 ? is_usr : 0;
 }
 
 void cmdline_done(struct cmdline *cmdline)

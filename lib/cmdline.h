@@ -34,7 +34,10 @@ struct cmdline {
 
 /*
  * Adds the words of text, which is written to and has to outlive cmdline. A later text wins
- * over an earlier one as a later word does.
+ * over an earlier one as a later word does. Where it names a root, by root= or roothash=, nothing
+ * stays of what earlier texts say of one: root=, rootfstype=, rootflags=, roothash=, ro and rw;
+ * else options that an image stores for its builder's root would get at another one. So it is with
+ * mount.usr= and usrhash= for /usr.
  *
  * What it cannot use of fstag's own (an unknown fstag.* key, a value that lacks) is a warning,
  * where cmdline->warns.
