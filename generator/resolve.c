@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "resolve.h"
 
-#include <fnmatch.h>
-
 #include "cmdline.h"
 #include "plan.h"
 #include "text.h"
@@ -11,16 +9,6 @@
 static const char *given_types(const char *fstype)
 {
 	return fstype && !streq(fstype, "auto") ? fstype : NULL;
-}
-
-static const char *default_types(const char *source)
-{
-	if (fnmatch("ubi*:*", source, 0) == 0)
-		return "ubifs";
-	if (after_prefix(source, "mtd"))
-		return "jffs2";
-
-	return "virtiofs,9p";
 }
 
 static bool are_tag_types(const char *types)
@@ -96,7 +84,7 @@ static void resolve_usr(struct plan *plan, const struct cmdline *cmdline)
 static void add_default_types(struct plan_mount *m)
 {
 	if (m->ours && !m->types)
-		m->types = default_types(m->source);
+		m->types = fs_type_of_source(m->source) ?: "virtiofs,9p";
 }
 
 void resolve(struct plan *plan, const struct cmdline *cmdline)
