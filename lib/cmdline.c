@@ -51,12 +51,25 @@ int parse_boolean(const char *text)
 	return -EINVAL;
 }
 
+static int take_flags(struct mount_parameters *mount, const char *value)
+{
+	mount->first_flags = mount->first_flags ?: value;
+	mount->last_flags = value;
+	return options_append(&mount->flags, value);
+}
+
+/* Where a word stands, for messages. */
+static const char *get_place(const struct cmdline *cmdline)
+{
+	return cmdline->file ?: "the kernel command line";
+}
+
 static int take_value(struct cmdline *cmdline, const char *key, const char *value)
 {
 	if (streq(key, "rootflags"))
-		return options_append(&cmdline->root.flags, value);
+		return take_flags(&cmdline->root, value);
 	if (streq(key, "mount.usrflags"))
-		return options_append(&cmdline->usr.flags, value);
+		return take_flags(&cmdline->usr, value);
 	if (streq(key, "systemd.verity"))
 		cmdline->verity = parse_boolean(value) != 0;
 
@@ -68,7 +81,7 @@ static int take_value(struct cmdline *cmdline, const char *key, const char *valu
 		}
 
 	if (cmdline->warns && after_prefix(key, "fstag."))
-		log_warning("Unknown parameter %s= on the kernel command line, ignoring", key);
+		log_warning("Unknown parameter %s= on %s, ignoring", key, get_place(cmdline));
 	return 0;
 }
 
@@ -83,7 +96,7 @@ static void take_flag(struct cmdline *cmdline, const char *key)
 	else if (streq(key, "systemd.verity"))
 		cmdline->verity = true;
 	else if (cmdline->warns && after_prefix(key, "fstag."))
-		log_warning("Missing value of %s= on the kernel command line, ignoring", key);
+		log_warning("Missing value of %s= on %s, ignoring", key, get_place(cmdline));
 }
 
 /* Stands for what the text that is being read does not say. */
@@ -110,13 +123,18 @@ static void settle(const char **value, const char *earlier)
 		*value = earlier;
 }
 
-static int join_flags(char **flags, char *earlier)
+static int join_flags(struct mount_parameters *mount, const struct mount_parameters *earlier)
 {
-	_cleanup_free_ char *added = earlier ? *flags : NULL;
+	_cleanup_free_ char *added = NULL;
 
-	if (earlier)
-		*flags = earlier;
-	return added ? options_append(flags, added) : 0;
+	if (!earlier->flags)
+		return 0;
+
+	added = mount->flags;
+	mount->flags = earlier->flags;
+	mount->first_flags = earlier->first_flags;
+	mount->last_flags = mount->last_flags ?: earlier->last_flags;
+	return added ? options_append(&mount->flags, added) : 0;
 }
 
 /* Brings back what earlier texts say, unless this one names another root. Returns 1 where it does,
@@ -134,7 +152,7 @@ static int bring_back(struct mount_parameters *mount, const char **hash, struct 
 	settle(&mount->what, earlier->mount.what);
 	settle(&mount->fstype, earlier->mount.fstype);
 	settle(hash, earlier->hash);
-	r = join_flags(&mount->flags, earlier->mount.flags);
+	r = join_flags(mount, &earlier->mount);
 	return r < 0 ? r : is_another;
 }
 

@@ -12,13 +12,16 @@ struct mount_parameters {
 	const char *what;   /* NULL: not given, or given empty */
 	const char *fstype; /* NULL likewise */
 	char *flags;	    /* all rootflags=, joined; NULL: not given. Owned */
+	const char *first_flags,
+		*last_flags; /* the first and the last of them, to tell whose they are */
 };
 
 /* The last value of each parameter that may stand once; NULL where it does not stand. */
 struct cmdline {
 	struct mount_parameters root, usr;
-	bool warns; /* set by the one program that is to tell what it cannot use */
-	int rw;	    /* 1 for rw, 0 for ro, -1 for neither */
+	bool warns;	  /* set by the one program that is to tell what it cannot use */
+	const char *file; /* what the text that is read next stands in, NULL: the real line */
+	int rw;		  /* 1 for rw, 0 for ro, -1 for neither */
 	const char *roothash, *usrhash;
 	bool verity;
 	const char *system_init, *initramfs_options; /* the kernel's init= and initramfs_options= */

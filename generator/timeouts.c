@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "timeouts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "cmdline.h"
+#include "options.h"
+#include "plan.h"
+#include "text.h"
+#include "timespan.h"
+
+#define DEFAULT_TIMEOUT (90 * USEC_PER_SEC)
+
+/* The kernel's rootwait, without a number or with one that is none, is for ever, and 0 is as good
+ * as none (rootwait_timeout_setup() in init/do_mounts.c). */
+static bool parse_rootwait(const char *rootwait, uint64_t *ret_usec)
+{
+	char *end;
+	unsigned long seconds;
+
+	if (!rootwait)
+		return false;
+
+	seconds = strtoul(rootwait, &end, 0);
+	if (!*rootwait || *end || *rootwait == '-' || seconds > INT32_MAX)
+		*ret_usec = USEC_INFINITY;
+	else if (seconds > 0)
+		*ret_usec = seconds * USEC_PER_SEC;
+	else
+		return false;
+
+	return true;
+}
+
+int timeouts_find_default(struct plan *plan, const struct cmdline *cmdline,
+			  const struct input *input, uint64_t *ret_usec)
+{
+	*ret_usec = DEFAULT_TIMEOUT;
+	if (cmdline->timeout) {
+		struct parameter p = parameter_of(input, "fstag.timeout", cmdline->timeout);
+
+		if (timespan_parse(cmdline->timeout, ret_usec) == 0)
+			return 0;
+
+		return refuse_or_ignore(plan, &p, "'%.200s' is no time span", cmdline->timeout);
+	}
+
+	(void)parse_rootwait(cmdline->rootwait, ret_usec);
+	return 0;
+}
+
+int timeouts_plan(struct plan *plan, struct plan_mount *m, uint64_t usec)
+{
+	_cleanup_free_ char *value = NULL;
+	int r;
+
+	m->timeout = usec;
+	r = options_last_value(
+		m->options,
+		(option_names){ "comment=systemd.device-timeout", "x-systemd.device-timeout" },
+		&value);
+	if (r > 0 && timespan_parse(value, &m->timeout) < 0)
+		r = refuse(plan, &m->flags_parameter,
+			   "x-systemd.device-timeout='%.200s' is no time span", value ?: "");
+	return r < 0 ? r : 0;
+}
