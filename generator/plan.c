@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "cmdline.h"
+#include "hints.h"
 #include "modes.h"
 #include "options.h"
 #include "resolve.h"
@@ -157,7 +158,12 @@ int plan_make(struct plan *plan, const struct cmdline *cmdline, const struct inp
 	if (r < 0)
 		return r;
 
-	return plan_mount(plan, &plan->usr, cmdline, timeout);
+	r = plan_mount(plan, &plan->usr, cmdline, timeout);
+	if (r < 0)
+		return r;
+
+	hints_log(plan, cmdline);
+	return 0;
 }
 
 static void mount_done(struct plan_mount *m)

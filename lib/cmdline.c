@@ -64,6 +64,26 @@ static const char *get_place(const struct cmdline *cmdline)
 	return cmdline->file ?: "the kernel command line";
 }
 
+/* The look at the first letter spares most boots the call. */
+static bool is_fstag(const char *text)
+{
+	return (*text == 'f' || *text == 'F') && strncasecmp(text, "fstag:", strlen("fstag:")) == 0;
+}
+
+/* What does not stand behind root= names no root. */
+static void hint_stray_tag(const struct cmdline *cmdline, const char *key, const char *value)
+{
+	const char *tag = is_fstag(key)		? key + strlen("fstag:")
+			  : !value		? NULL
+			  : streq(key, "fstag") ? value
+			  : is_fstag(value)	? value + strlen("fstag:")
+						: NULL;
+
+	if (tag)
+		log_warning("'%s%s%.200s' on %s does nothing, did you mean root=fstag:%.200s?", key,
+			    value ? "=" : "", value ?: "", get_place(cmdline), tag);
+}
+
 static int take_value(struct cmdline *cmdline, const char *key, const char *value)
 {
 	if (streq(key, "rootflags"))
@@ -80,8 +100,13 @@ static int take_value(struct cmdline *cmdline, const char *key, const char *valu
 			return 0;
 		}
 
-	if (cmdline->warns && after_prefix(key, "fstag."))
+	if (!cmdline->warns)
+		return 0;
+
+	if (after_prefix(key, "fstag."))
 		log_warning("Unknown parameter %s= on %s, ignoring", key, get_place(cmdline));
+	else
+		hint_stray_tag(cmdline, key, value);
 	return 0;
 }
 
@@ -97,6 +122,8 @@ static void take_flag(struct cmdline *cmdline, const char *key)
 		cmdline->verity = true;
 	else if (cmdline->warns && after_prefix(key, "fstag."))
 		log_warning("Missing value of %s= on %s, ignoring", key, get_place(cmdline));
+	else if (cmdline->warns)
+		hint_stray_tag(cmdline, key, NULL);
 }
 
 /* Stands for what the text that is being read does not say. */
