@@ -64,6 +64,18 @@ static void hint_inherited(const struct plan *plan, const struct cmdline *cmdlin
 		    has_flags ? usr->flags : "");
 }
 
+/* The stock generator mounts it as it says, which cannot work. */
+static void hint_block_device(const struct plan *plan, const struct cmdline *cmdline)
+{
+	const struct plan_mount *usr = &plan->usr;
+
+	if (usr->is_tag_by_type && !usr->ours && cmdline->usr.what)
+		log_warning(PARAMETER_FORMAT ": '%.200s' is a block device and inherits "
+					     "rootfstype=%.200s, unless mount.usrfstype= is given",
+			    PARAMETER_ARGUMENTS(&usr->source_parameter), cmdline->usr.what,
+			    usr->types);
+}
+
 void hints_log(const struct plan *plan, const struct cmdline *cmdline)
 {
 	if (!plan->root.ours)
@@ -71,4 +83,5 @@ void hints_log(const struct plan *plan, const struct cmdline *cmdline)
 	if (!plan->usr.ours && cmdline->usr.what)
 		hint_near_miss(&plan->usr.source_parameter, cmdline->usr.what);
 	hint_inherited(plan, cmdline);
+	hint_block_device(plan, cmdline);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "resolve.h"
 
+#include "check.h"
 #include "cmdline.h"
 #include "input.h"
 #include "plan.h"
@@ -21,7 +22,7 @@ static bool are_tag_types(const char *types)
 	return true;
 }
 
-/* Finds out what root= names. fstype is what the stock generator would take for its
+/* Finds out what root= or mount.usr= names. fstype is what the stock generator would take for its
  * type: where that is virtiofs or 9p, anything is a tag (mount_root() in init/do_mounts.c). */
 static void resolve_source(struct plan_mount *m, const char *what, const char *fstype)
 {
@@ -89,16 +90,19 @@ static void resolve_usr(struct plan *plan, const struct cmdline *cmdline, const 
 		return;
 
 	*usr = plan->root;
-	if (given_types(given->fstype)) {
-		usr->types = given->fstype;
+	if (given->fstype) {
+		usr->types = given_types(given->fstype);
 		usr->types_parameter = parameter_of(input, "mount.usrfstype", given->fstype);
 	}
 	if (given->flags)
 		resolve_flags(usr, "mount.usrflags", given, input);
 	if (given->what) {
-		usr->source = after_prefix(given->what, "fstag:");
 		usr->source_parameter = parameter_of(input, "mount.usr", given->what);
-		usr->is_tag_by_type = false;
+		resolve_source(usr, given->what,
+			       given_types(given->fstype ?: cmdline->root.fstype));
+		/* A type that was meant for the root makes no tag of what cannot be one. */
+		if (usr->is_tag_by_type && !given->fstype && check_is_block_device(given->what))
+			usr->source = NULL;
 	}
 	usr->ours = usr->source && (given->what || !has_verity);
 }

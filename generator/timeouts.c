@@ -34,6 +34,34 @@ static bool parse_rootwait(const char *rootwait, uint64_t *ret_usec)
 	return true;
 }
 
+/* What belongs to others. As with them, 0 is for ever. dracut writes rd.timeout= into the unit of
+ * the device that it waits for (rootfs-generator.sh), where it wins over systemd's default for all
+ * devices. */
+static uint64_t find_foreign(const struct cmdline *cmdline, const struct input *input)
+{
+	const struct {
+		const char *name, *value;
+	} foreign[] = {
+		{ "rd.timeout", cmdline->rd_timeout },
+		{ "systemd.default_device_timeout_sec", cmdline->device_timeout },
+	};
+	uint64_t usec;
+
+	for (size_t i = 0; i < ELEMENTSOF(foreign); i++) {
+		struct parameter p;
+
+		if (!foreign[i].value)
+			continue;
+		if (timespan_parse(foreign[i].value, &usec) == 0)
+			return usec;
+
+		p = parameter_of(input, foreign[i].name, foreign[i].value);
+		ignore(&p, "'%.200s' is no time span", foreign[i].value);
+	}
+
+	return DEFAULT_TIMEOUT;
+}
+
 int timeouts_find_default(struct plan *plan, const struct cmdline *cmdline,
 			  const struct input *input, uint64_t *ret_usec)
 {
@@ -47,7 +75,12 @@ int timeouts_find_default(struct plan *plan, const struct cmdline *cmdline,
 		return refuse_or_ignore(plan, &p, "'%.200s' is no time span", cmdline->timeout);
 	}
 
-	(void)parse_rootwait(cmdline->rootwait, ret_usec);
+	/* Nor does anybody else wait for a root that is not fstag's. */
+	if (!plan->root.ours && !plan->usr.ours)
+		return 0;
+
+	if (!parse_rootwait(cmdline->rootwait, ret_usec))
+		*ret_usec = find_foreign(cmdline, input);
 	return 0;
 }
 

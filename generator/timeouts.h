@@ -10,8 +10,8 @@ struct plan;
 struct plan_mount;
 
 /*
- * What counts where the options of a mount say nothing: fstag.timeout=, the kernel's rootwait, 90
- * s.
+ * What counts where the options of a mount say nothing: fstag.timeout=, the kernel's rootwait,
+ * dracut's rd.timeout=, systemd.default_device_timeout_sec=, 90 s.
  *
  * Returns 0, -EINVAL with plan->refusal set where fstag.timeout= is malformed (and the root or /usr
  * is fstag's, else it is a warning), or -ENOMEM.

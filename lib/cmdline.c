@@ -27,6 +27,8 @@ static const struct {
 	{ "usrhash", offsetof(struct cmdline, usrhash), true },
 	{ "init", offsetof(struct cmdline, system_init), true },
 	{ "initramfs_options", offsetof(struct cmdline, initramfs_options), true },
+	{ "systemd.default_device_timeout_sec", offsetof(struct cmdline, device_timeout), true },
+	{ "rd.timeout", offsetof(struct cmdline, rd_timeout), true },
 	{ "rootwait", offsetof(struct cmdline, rootwait), false },
 	{ "fstag.timeout", offsetof(struct cmdline, timeout), false },
 	{ "fstag.remount", offsetof(struct cmdline, remount), false },
@@ -49,6 +51,17 @@ int parse_boolean(const char *text)
 				return value;
 
 	return -EINVAL;
+}
+
+/* '-' is as good as '_', to the kernel and to systemd. */
+static bool is_key(const char *key, const char *name)
+{
+	while (*key && (*key == *name || (*key == '-' && *name == '_'))) {
+		key++;
+		name++;
+	}
+
+	return *key == *name;
 }
 
 static int take_flags(struct mount_parameters *mount, const char *value)
@@ -94,7 +107,7 @@ static int take_value(struct cmdline *cmdline, const char *key, const char *valu
 		cmdline->verity = parse_boolean(value) != 0;
 
 	for (size_t i = 0; i < ELEMENTSOF(values); i++)
-		if (streq(key, values[i].key)) {
+		if (is_key(key, values[i].key)) {
 			*(const char **)((char *)cmdline + values[i].offset) =
 				values[i].empty_is_none && !*value ? NULL : value;
 			return 0;

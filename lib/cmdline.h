@@ -26,6 +26,7 @@ struct cmdline {
 	bool verity;
 	const char *system_init, *initramfs_options; /* the kernel's init= and initramfs_options= */
 	const char *rootwait;			     /* "" where it has no value */
+	const char *device_timeout, *rd_timeout;     /* systemd's default for devices, dracut's */
 	const char *timeout;
 	const char *remount, *remountflags, *init, *exitrd, *release;
 };
