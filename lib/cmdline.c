@@ -181,7 +181,8 @@ static int join_flags(struct mount_parameters *mount, const struct mount_paramet
  * 0 or -ENOMEM. */
 static int bring_back(struct mount_parameters *mount, const char **hash, struct earlier *earlier)
 {
-	bool is_another = mount->what != unsaid || *hash != unsaid;
+	/* An empty root= is the way to get rid of a stored one; an empty hash says nothing. */
+	bool is_another = mount->what != unsaid || (*hash != unsaid && *hash);
 	int r;
 
 	if (is_another) {

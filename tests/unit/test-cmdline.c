@@ -17,6 +17,8 @@ static const struct {
 	{ { "root=a rootfstype=b rw", "root=" }, NULL, NULL, NULL, NULL, -1 },
 	{ { "root=a rootfstype=b rw", "root= rootfstype=t" }, NULL, "t", NULL, NULL, -1 },
 	{ { "root=a rootfstype=b rw", "roothash=h" }, NULL, NULL, NULL, "h", -1 },
+	{ { "root=a rootfstype=b rw", "roothash=" }, "a", "b", NULL, NULL, 1 },
+	{ { "roothash=h rw", "roothash=" }, NULL, NULL, NULL, NULL, 1 },
 	{ { "roothash=h rw", "root=a" }, "a", NULL, NULL, NULL, -1 },
 	{ { "root=a rootfstype=b", "rootfstype=" }, "a", NULL, NULL, NULL, -1 },
 	{ { "root=a rootflags=b", "rootflags=" }, "a", NULL, "b,", NULL, -1 },
