@@ -60,7 +60,7 @@ const char *check_value(const char *text)
 	return *text && text[strlen(text) - 1] == '\\' ? "ends in a backslash" : NULL;
 }
 
-static bool names_block_device(const char *source)
+bool check_is_block_device(const char *source)
 {
 	static const char *const tags[] = { "LABEL=", "UUID=", "PARTUUID=", "PARTLABEL=", "ID=" };
 
@@ -94,7 +94,7 @@ const char *check_source(const char *source, const char *types)
 		return "ends in a blank";
 	if (check_value(source))
 		return check_value(source);
-	if (names_block_device(source))
+	if (check_is_block_device(source))
 		return "names a block device, which needs no fstag";
 	if (only_virtiofs_takes(types) && length > VIRTIOFS_TAG_MAX)
 		return "is longer than the 36 bytes of a virtiofs tag";

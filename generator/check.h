@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <stddef.h>
+#include <stdbool.h>
 
 /* The longest tag of a virtiofs device (struct virtio_fs_config in linux/virtio_fs.h). */
 #define VIRTIOFS_TAG_MAX 36
@@ -23,5 +23,8 @@ const char *check_value(const char *text);
  * mount.c).
  */
 const char *check_source(const char *source, const char *types);
+
+/* Whether mount(8) and PID 1 take it for a block device. */
+bool check_is_block_device(const char *source);
 
 const char *check_types(const char *types);

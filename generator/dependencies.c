@@ -18,8 +18,7 @@
 static int refuse_value(struct plan *plan, const struct plan_mount *m, const char *option,
 			const char *value, const char *reason)
 {
-	return refuse(&plan->refusal, "%s=: %s='%.200s' %s", m->flags_parameter, option, value,
-		      reason);
+	return refuse(plan, &m->flags_parameter, "%s='%.200s' %s", option, value, reason);
 }
 
 /* Writes one directive for each name in directives, with all units of the option. */

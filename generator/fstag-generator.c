@@ -66,7 +66,7 @@ static int write_refusal(const struct plan *plan, const struct foreign_units *fo
 	return r < 0 ? r : -EINVAL;
 }
 
-static int write_plan(struct plan *plan, const struct cmdline *cmdline, const char *early_dir)
+static int write_plan(struct plan *plan, const char *early_dir)
 {
 	_cleanup_(outputs_done) struct outputs outputs = {};
 	struct foreign_units foreign = {};
@@ -79,7 +79,7 @@ static int write_plan(struct plan *plan, const struct cmdline *cmdline, const ch
 	if (plan->refusal)
 		return write_refusal(plan, &foreign, early_dir);
 	if (r == 0)
-		r = services_add(&outputs, cmdline, early_dir);
+		r = services_add(&outputs, plan, early_dir);
 	if (r < 0)
 		return log_error_errno(r, "Failed to make the units");
 
@@ -98,11 +98,11 @@ static int generate(const char *early_dir)
 	if (r < 0)
 		return log_error_errno(r, "Failed to read the kernel command line");
 
-	r = plan_make(&plan, &cmdline);
+	r = plan_make(&plan, &cmdline, &input);
 	if (r < 0 && !plan.refusal)
 		return log_error_errno(r, "Failed to understand the kernel command line");
 
-	return write_plan(&plan, &cmdline, early_dir);
+	return write_plan(&plan, early_dir);
 }
 
 int main(int argc, char *argv[])

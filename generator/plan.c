@@ -2,37 +2,17 @@
 #include "plan.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "check.h"
 #include "cmdline.h"
+#include "hints.h"
+#include "modes.h"
 #include "options.h"
 #include "resolve.h"
 #include "text.h"
-#include "timespan.h"
-
-#define DEFAULT_TIMEOUT (90 * USEC_PER_SEC)
-
-int refuse(char **refusal, const char *format, ...)
-{
-	va_list arguments;
-	int n;
-
-	if (*refusal)
-		return -EINVAL;
-
-	va_start(arguments, format);
-	n = vasprintf(refusal, format, arguments);
-	va_end(arguments);
-	if (n < 0) {
-		*refusal = NULL;
-		return -ENOMEM;
-	}
-
-	return -EINVAL;
-}
+#include "timeouts.h"
 
 /* With a verity hash and no root=, the root is a device-mapper node and read-only
  * (determine_device() in systemd-fstab-generator). */
@@ -83,23 +63,32 @@ static int plan_options(struct plan_mount *m, bool writable, bool force_rw)
 	return adapt_nfs(m);
 }
 
+/* Where nothing in root= itself says that it is a tag, what says so is to blame. */
+static int refuse_source(struct plan *plan, const struct plan_mount *m, const char *reason)
+{
+	if (m->is_tag_by_type)
+		return refuse(
+			plan, &m->types_parameter,
+			"'%.200s' makes the source of " PARAMETER_FORMAT " a tag, but '%.200s' %s",
+			m->types, PARAMETER_ARGUMENTS(&m->source_parameter), m->source, reason);
+
+	return refuse(plan, &m->source_parameter, "the source '%.200s' %s", m->source, reason);
+}
+
 static int check_mount(struct plan *plan, const struct plan_mount *m)
 {
 	const char *reason = check_types(m->types);
 
 	if (reason)
-		return refuse(&plan->refusal, "%s=: '%.200s' %s", m->types_parameter, m->types,
-			      reason);
+		return refuse(plan, &m->types_parameter, "'%.200s' %s", m->types, reason);
 
 	reason = check_source(m->source, m->types);
 	if (reason)
-		return refuse(&plan->refusal, "%s=: the source '%.200s' %s", m->source_parameter,
-			      m->source, reason);
+		return refuse_source(plan, m, reason);
 
 	reason = m->flags ? check_value(m->flags) : NULL;
 	if (reason)
-		return refuse(&plan->refusal, "%s=: '%.200s' %s", m->flags_parameter, m->flags,
-			      reason);
+		return refuse(plan, &m->flags_parameter, "'%.200s' %s", m->flags, reason);
 
 	return 0;
 }
@@ -126,40 +115,6 @@ static enum plan_wait wait_for_types(const struct plan_mount *m)
 	return has_other_transport ? PLAN_WAIT_NONE : wait;
 }
 
-/* The kernel's rootwait, without a number or with one that is none, is for ever, and 0 is as good
- * as none (rootwait_timeout_setup() in init/do_mounts.c). */
-static uint64_t timeout_from_rootwait(const char *rootwait)
-{
-	char *end;
-	unsigned long seconds;
-
-	if (!rootwait)
-		return DEFAULT_TIMEOUT;
-
-	seconds = strtoul(rootwait, &end, 0);
-	if (!*rootwait || *end || *rootwait == '-' || seconds > INT32_MAX)
-		return USEC_INFINITY;
-
-	return seconds > 0 ? seconds * USEC_PER_SEC : DEFAULT_TIMEOUT;
-}
-
-static int plan_timeout(struct plan *plan, struct plan_mount *m, uint64_t timeout)
-{
-	char *value = NULL;
-	int r;
-
-	m->timeout = timeout;
-	r = options_last_value(
-		m->options,
-		(option_names){ "comment=systemd.device-timeout", "x-systemd.device-timeout" },
-		&value);
-	if (r > 0 && timespan_parse(value, &m->timeout) < 0)
-		r = refuse(&plan->refusal, "%s=: x-systemd.device-timeout='%.200s' is no time span",
-			   m->flags_parameter, value ?: "");
-	free(value);
-	return r < 0 ? r : 0;
-}
-
 static int plan_mount(struct plan *plan, struct plan_mount *m, const struct cmdline *cmdline,
 		      uint64_t timeout)
 {
@@ -181,62 +136,34 @@ static int plan_mount(struct plan *plan, struct plan_mount *m, const struct cmdl
 	if (asprintf(&m->instance, "%s:%s", m->types, m->source) < 0)
 		return -ENOMEM;
 
-	return plan_timeout(plan, m, timeout);
+	return timeouts_plan(plan, m, timeout);
 }
 
-static int check_mode(struct plan *plan, const char *parameter, const char *value,
-		      const char *const modes[])
+int plan_make(struct plan *plan, const struct cmdline *cmdline, const struct input *input)
 {
-	for (const char *const *mode = modes; value && *mode; mode++)
-		if (streq(value, *mode))
-			return 0;
-
-	if (value)
-		return refuse(&plan->refusal, "%s=: '%.200s' is no mode", parameter, value);
-
-	return 0;
-}
-
-static int check_modes(struct plan *plan, const struct cmdline *cmdline)
-{
-	int r;
-
-	r = check_mode(plan, "fstag.remount", cmdline->remount,
-		       (const char *[]){ "no", "auto", "tmpfs", "bind", NULL });
-	if (r < 0)
-		return r;
-
-	r = check_mode(plan, "fstag.exitrd", cmdline->exitrd,
-		       (const char *[]){ "no", "yes", NULL });
-	if (r < 0)
-		return r;
-
-	return check_mode(plan, "fstag.release", cmdline->release,
-			  (const char *[]){ "auto", "yes", "no", NULL });
-}
-
-int plan_make(struct plan *plan, const struct cmdline *cmdline)
-{
-	uint64_t timeout = timeout_from_rootwait(cmdline->rootwait);
+	uint64_t timeout;
 	int r;
 
 	*plan = (struct plan){};
-	resolve(plan, cmdline);
-
-	r = check_modes(plan, cmdline);
+	resolve(plan, cmdline, input);
+	r = modes_plan(plan, cmdline, input);
 	if (r < 0)
 		return r;
-	if (!plan->root.ours && !plan->usr.ours)
-		return 0;
-	if (cmdline->timeout && timespan_parse(cmdline->timeout, &timeout) < 0)
-		return refuse(&plan->refusal, "fstag.timeout=: '%.200s' is no time span",
-			      cmdline->timeout);
+
+	r = timeouts_find_default(plan, cmdline, input, &timeout);
+	if (r < 0)
+		return r;
 
 	r = plan_mount(plan, &plan->root, cmdline, timeout);
 	if (r < 0)
 		return r;
 
-	return plan_mount(plan, &plan->usr, cmdline, timeout);
+	r = plan_mount(plan, &plan->usr, cmdline, timeout);
+	if (r < 0)
+		return r;
+
+	hints_log(plan, cmdline);
+	return 0;
 }
 
 static void mount_done(struct plan_mount *m)

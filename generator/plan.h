@@ -8,9 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "complaint.h"
 #include "fs-type.h"
+#include "mode.h"
 
 struct cmdline;
+struct input;
 
 /* How a mount learns that its source is there. */
 enum plan_wait {
@@ -20,11 +23,12 @@ enum plan_wait {
 };
 
 struct plan_mount {
-	bool ours; /* named by a tag: all below is set */
+	bool ours;	     /* named by a tag: all below is set */
+	bool is_tag_by_type; /* because of its type alone, as in the kernel */
 	const char *source, *types;
 	const char *flags; /* as given, or NULL */
 	/* Where these come from on the command line, for messages: /usr inherits from the root. */
-	const char *source_parameter, *types_parameter, *flags_parameter;
+	struct parameter source_parameter, types_parameter, flags_parameter;
 	char *options;	 /* the flags and what belongs to them. Owned */
 	char *transport; /* the value of trans=, or NULL. Owned */
 	bool nofail;	 /* an NFS mount that may go on in the background */
@@ -35,17 +39,18 @@ struct plan_mount {
 
 struct plan {
 	struct plan_mount root, usr;
-	bool usr_requested; /* somebody mounts /usr, be it fstag or not */
-	char *refusal;	    /* why nothing of this can be done, or NULL. Owned */
+	bool usr_requested;	   /* somebody mounts /usr, be it fstag or not */
+	enum remount_mode remount; /* REMOUNT_NO where none is given */
+	bool exitrd;
+	enum release_mode release;
+	char *refusal; /* why nothing of this can be done, or NULL. Owned */
 };
 
 /*
  * Returns 0, or -EINVAL where the command line is refused (plan->refusal then says why), or
- * -ENOMEM. The plan points into cmdline. plan_done() is due in each case.
+ * -ENOMEM. input is where cmdline was read from. The plan points into both. plan_done() is due in
+ * each case.
  */
-int plan_make(struct plan *plan, const struct cmdline *cmdline);
+int plan_make(struct plan *plan, const struct cmdline *cmdline, const struct input *input);
 
 void plan_done(struct plan *plan);
-
-/* Sets *refusal, unless it is set, and returns -EINVAL, or -ENOMEM. */
-int refuse(char **refusal, const char *format, ...) __attribute__((format(printf, 2, 3)));

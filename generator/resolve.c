@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "resolve.h"
 
-#include <fnmatch.h>
-
+#include "check.h"
 #include "cmdline.h"
+#include "input.h"
 #include "plan.h"
 #include "text.h"
 
@@ -11,16 +11,6 @@
 static const char *given_types(const char *fstype)
 {
 	return fstype && !streq(fstype, "auto") ? fstype : NULL;
-}
-
-static const char *default_types(const char *source)
-{
-	if (fnmatch("ubi*:*", source, 0) == 0)
-		return "ubifs";
-	if (after_prefix(source, "mtd"))
-		return "jffs2";
-
-	return "virtiofs,9p";
 }
 
 static bool are_tag_types(const char *types)
@@ -32,9 +22,9 @@ static bool are_tag_types(const char *types)
 	return true;
 }
 
-/* Finds out what root= names. The types stay NULL where nobody gave any, so that /usr can inherit
- * what was given, and nothing else. */
-static void resolve_root(struct plan_mount *root, const struct cmdline *cmdline)
+/* Finds out what root= or mount.usr= names. fstype is what the stock generator would take for its
+ * type: where that is virtiofs or 9p, anything is a tag (mount_root() in init/do_mounts.c). */
+static void resolve_source(struct plan_mount *m, const char *what, const char *fstype)
 {
 	static const struct {
 		const char *prefix, *types;
@@ -45,64 +35,88 @@ static void resolve_root(struct plan_mount *root, const struct cmdline *cmdline)
 		{ "9p:", "9p" },
 		{ "virtfs:", "9p" },
 	};
-	const char *what = cmdline->root.what;
 
-	root->source_parameter = "root";
-	root->types = given_types(cmdline->root.fstype);
-	root->types_parameter = "rootfstype";
-	root->flags = cmdline->root.flags;
-	root->flags_parameter = "rootflags";
-	for (size_t i = 0; what && i < ELEMENTSOF(spellings); i++) {
-		root->source = after_prefix(what, spellings[i].prefix);
-		if (root->source) {
-			root->types = spellings[i].types ?: root->types;
-			root->ours = true;
+	m->is_tag_by_type = false;
+	for (size_t i = 0; i < ELEMENTSOF(spellings); i++) {
+		m->source = after_prefix(what, spellings[i].prefix);
+		if (m->source) {
+			m->types = spellings[i].types ?: m->types;
 			return;
 		}
 	}
 
-	/* The kernel's own: such a type makes any root= a tag, and /dev/root is what it asks for
-	 * without one (mount_root() in init/do_mounts.c). */
-	if (root->types && are_tag_types(root->types) && (what || !cmdline->roothash)) {
-		root->source = what ?: "/dev/root";
-		root->ours = true;
+	if (fstype && are_tag_types(fstype)) {
+		m->source = what;
+		m->is_tag_by_type = true;
 	}
 }
 
+static void resolve_flags(struct plan_mount *m, const char *name,
+			  const struct mount_parameters *given, const struct input *input)
+{
+	struct parameter *p = &m->flags_parameter;
+
+	m->flags = given->flags;
+	*p = parameter_of(input, name, given->first_flags);
+	p->is_part = p->file && input_find_file(input, given->last_flags) != p->file;
+}
+
+/* The types stay NULL where nobody gave any, so that /usr can inherit what was given, and nothing
+ * else. */
+static void resolve_root(struct plan_mount *root, const struct cmdline *cmdline,
+			 const struct input *input)
+{
+	const struct mount_parameters *given = &cmdline->root;
+
+	root->source_parameter = parameter_of(input, "root", given->what);
+	root->types = given_types(given->fstype);
+	root->types_parameter = parameter_of(input, "rootfstype", given->fstype);
+	resolve_flags(root, "rootflags", given, input);
+	/* /dev/root is what the kernel asks for without root=. */
+	if (given->what || !cmdline->roothash)
+		resolve_source(root, given->what ?: "/dev/root", root->types);
+	root->ours = root->source;
+}
+
 /* /usr inherits from root= whatever is not given, as in systemd-fstab-generator. */
-static void resolve_usr(struct plan *plan, const struct cmdline *cmdline)
+static void resolve_usr(struct plan *plan, const struct cmdline *cmdline, const struct input *input)
 {
 	const struct mount_parameters *given = &cmdline->usr;
 	bool has_verity = cmdline->usrhash && cmdline->verity;
 	struct plan_mount *usr = &plan->usr;
 
 	plan->usr_requested = given->what || given->fstype || given->flags || has_verity;
+	if (!plan->usr_requested)
+		return;
+
 	*usr = plan->root;
+	if (given->fstype) {
+		usr->types = given_types(given->fstype);
+		usr->types_parameter = parameter_of(input, "mount.usrfstype", given->fstype);
+	}
+	if (given->flags)
+		resolve_flags(usr, "mount.usrflags", given, input);
 	if (given->what) {
-		usr->source = after_prefix(given->what, "fstag:");
-		usr->source_parameter = "mount.usr";
+		usr->source_parameter = parameter_of(input, "mount.usr", given->what);
+		resolve_source(usr, given->what,
+			       given_types(given->fstype ?: cmdline->root.fstype));
+		/* A type that was meant for the root makes no tag of what cannot be one. */
+		if (usr->is_tag_by_type && !given->fstype && check_is_block_device(given->what))
+			usr->source = NULL;
 	}
-	if (given_types(given->fstype)) {
-		usr->types = given->fstype;
-		usr->types_parameter = "mount.usrfstype";
-	}
-	if (given->flags) {
-		usr->flags = given->flags;
-		usr->flags_parameter = "mount.usrflags";
-	}
-	usr->ours = usr->source && plan->usr_requested && (given->what || !has_verity);
+	usr->ours = usr->source && (given->what || !has_verity);
 }
 
 static void add_default_types(struct plan_mount *m)
 {
 	if (m->ours && !m->types)
-		m->types = default_types(m->source);
+		m->types = fs_type_of_source(m->source) ?: "virtiofs,9p";
 }
 
-void resolve(struct plan *plan, const struct cmdline *cmdline)
+void resolve(struct plan *plan, const struct cmdline *cmdline, const struct input *input)
 {
-	resolve_root(&plan->root, cmdline);
-	resolve_usr(plan, cmdline);
+	resolve_root(&plan->root, cmdline, input);
+	resolve_usr(plan, cmdline, input);
 	add_default_types(&plan->root);
 	add_default_types(&plan->usr);
 }

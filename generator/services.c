@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "cleanup.h"
-#include "cmdline.h"
 #include "output.h"
+#include "plan.h"
 #include "targets.h"
 #include "text.h"
 #include "unit-file.h"
@@ -17,11 +17,6 @@
 #define RELEASE "fstag-release.service"
 #define REMOUNT "fstag-remount.service"
 #define REMOUNT_DROP_IN "50-fstag-remount.conf"
-
-static bool is_mode(const char *value, const char *mode)
-{
-	return value && streq(value, mode);
-}
 
 static int add_file(struct outputs *outputs, const char *path, const char *text)
 {
@@ -38,13 +33,13 @@ static int add_file(struct outputs *outputs, const char *path, const char *text)
 
 /* It is on by default, by a link that is installed with it, so that most boots have nothing to
  * write here; what the link pulls in can only be masked. */
-static int add_release(struct outputs *outputs, const char *mode)
+static int add_release(struct outputs *outputs, enum release_mode mode)
 {
 	int r;
 
-	if (is_mode(mode, "no"))
+	if (mode == RELEASE_NO)
 		return outputs_add(outputs, OUTPUT_LINK, strdup("/dev/null"), RELEASE);
-	if (!is_mode(mode, "yes"))
+	if (mode == RELEASE_AUTO)
 		return 0;
 
 	r = targets_add_hook(outputs, "initrd.target", "wants", RELEASE);
@@ -89,9 +84,9 @@ static int add_remount_first(struct outputs *outputs)
 
 /* Where the image has it enabled it comes first as well, be it only to find that it has nothing to
  * do: it looks at the mode itself. */
-static int add_remount(struct outputs *outputs, const char *mode, const char *early_dir)
+static int add_remount(struct outputs *outputs, enum remount_mode mode, const char *early_dir)
 {
-	bool is_wanted = mode && !streq(mode, "no");
+	bool is_wanted = mode != REMOUNT_NO;
 	int r = 0;
 
 	if (!is_wanted && !is_remount_enabled(early_dir))
@@ -104,16 +99,16 @@ static int add_remount(struct outputs *outputs, const char *mode, const char *ea
 	return add_remount_first(outputs);
 }
 
-int services_add(struct outputs *outputs, const struct cmdline *cmdline, const char *early_dir)
+int services_add(struct outputs *outputs, const struct plan *plan, const char *early_dir)
 {
 	int r = 0;
 
-	if (is_mode(cmdline->exitrd, "yes"))
+	if (plan->exitrd)
 		r = targets_add_hook(outputs, "initrd.target", "wants", EXITRD);
 	if (r == 0)
-		r = add_release(outputs, cmdline->release);
+		r = add_release(outputs, plan->release);
 	if (r < 0)
 		return r;
 
-	return add_remount(outputs, cmdline->remount, early_dir);
+	return add_remount(outputs, plan->remount, early_dir);
 }

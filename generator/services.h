@@ -5,8 +5,8 @@
  */
 #pragma once
 
-struct cmdline;
 struct outputs;
+struct plan;
 
-/* Adds what switches them on or off. The modes have been checked. Returns 0 or -ENOMEM. */
-int services_add(struct outputs *outputs, const struct cmdline *cmdline, const char *early_dir);
+/* Adds what switches them on or off. Returns 0 or -ENOMEM. */
+int services_add(struct outputs *outputs, const struct plan *plan, const char *early_dir);

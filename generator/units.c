@@ -58,8 +58,7 @@ static int put_options(struct unit_file *unit, struct plan *plan, const struct p
 
 	reason = check_value(options);
 	if (reason)
-		return refuse(&plan->refusal, "%s=: '%.200s' %s", m->flags_parameter, options,
-			      reason);
+		return refuse(plan, &m->flags_parameter, "'%.200s' %s", options, reason);
 
 	if (*options && !streq(options, "defaults"))
 		unit_file_put(unit, "Options", options);
@@ -186,8 +185,8 @@ static int name_wait(struct plan *plan, const struct plan_mount *m, char **ret_u
 				  ret_unit);
 	/* The folder of its drop-in has a longer name than the unit. */
 	if (r == -ENAMETOOLONG || (r == 0 && strlen(*ret_unit) + strlen(".d") > NAME_MAX))
-		return refuse(&plan->refusal, "%s=: the source '%.200s' makes too long a unit name",
-			      m->source_parameter, m->source);
+		return refuse(plan, &m->source_parameter,
+			      "the source '%.200s' makes too long a unit name", m->source);
 
 	return r;
 }

@@ -27,6 +27,8 @@ static const struct {
 	{ "usrhash", offsetof(struct cmdline, usrhash), true },
 	{ "init", offsetof(struct cmdline, system_init), true },
 	{ "initramfs_options", offsetof(struct cmdline, initramfs_options), true },
+	{ "systemd.default_device_timeout_sec", offsetof(struct cmdline, device_timeout), true },
+	{ "rd.timeout", offsetof(struct cmdline, rd_timeout), true },
 	{ "rootwait", offsetof(struct cmdline, rootwait), false },
 	{ "fstag.timeout", offsetof(struct cmdline, timeout), false },
 	{ "fstag.remount", offsetof(struct cmdline, remount), false },
@@ -51,24 +53,73 @@ int parse_boolean(const char *text)
 	return -EINVAL;
 }
 
+/* '-' is as good as '_', to the kernel and to systemd. */
+static bool is_key(const char *key, const char *name)
+{
+	while (*key && (*key == *name || (*key == '-' && *name == '_'))) {
+		key++;
+		name++;
+	}
+
+	return *key == *name;
+}
+
+static int take_flags(struct mount_parameters *mount, const char *value)
+{
+	mount->first_flags = mount->first_flags ?: value;
+	mount->last_flags = value;
+	return options_append(&mount->flags, value);
+}
+
+/* Where a word stands, for messages. */
+static const char *get_place(const struct cmdline *cmdline)
+{
+	return cmdline->file ?: "the kernel command line";
+}
+
+/* The look at the first letter spares most boots the call. */
+static bool is_fstag(const char *text)
+{
+	return (*text == 'f' || *text == 'F') && strncasecmp(text, "fstag:", strlen("fstag:")) == 0;
+}
+
+/* What does not stand behind root= names no root. */
+static void hint_stray_tag(const struct cmdline *cmdline, const char *key, const char *value)
+{
+	const char *tag = is_fstag(key)		? key + strlen("fstag:")
+			  : !value		? NULL
+			  : streq(key, "fstag") ? value
+			  : is_fstag(value)	? value + strlen("fstag:")
+						: NULL;
+
+	if (tag)
+		log_warning("'%s%s%.200s' on %s does nothing, did you mean root=fstag:%.200s?", key,
+			    value ? "=" : "", value ?: "", get_place(cmdline), tag);
+}
+
 static int take_value(struct cmdline *cmdline, const char *key, const char *value)
 {
 	if (streq(key, "rootflags"))
-		return options_append(&cmdline->root.flags, value);
+		return take_flags(&cmdline->root, value);
 	if (streq(key, "mount.usrflags"))
-		return options_append(&cmdline->usr.flags, value);
+		return take_flags(&cmdline->usr, value);
 	if (streq(key, "systemd.verity"))
 		cmdline->verity = parse_boolean(value) != 0;
 
 	for (size_t i = 0; i < ELEMENTSOF(values); i++)
-		if (streq(key, values[i].key)) {
+		if (is_key(key, values[i].key)) {
 			*(const char **)((char *)cmdline + values[i].offset) =
 				values[i].empty_is_none && !*value ? NULL : value;
 			return 0;
 		}
 
-	if (cmdline->warns && after_prefix(key, "fstag."))
-		log_warning("Unknown parameter %s= on the kernel command line, ignoring", key);
+	if (!cmdline->warns)
+		return 0;
+
+	if (after_prefix(key, "fstag."))
+		log_warning("Unknown parameter %s= on %s, ignoring", key, get_place(cmdline));
+	else
+		hint_stray_tag(cmdline, key, value);
 	return 0;
 }
 
@@ -83,10 +134,70 @@ static void take_flag(struct cmdline *cmdline, const char *key)
 	else if (streq(key, "systemd.verity"))
 		cmdline->verity = true;
 	else if (cmdline->warns && after_prefix(key, "fstag."))
-		log_warning("Missing value of %s= on the kernel command line, ignoring", key);
+		log_warning("Missing value of %s= on %s, ignoring", key, get_place(cmdline));
+	else if (cmdline->warns)
+		hint_stray_tag(cmdline, key, NULL);
 }
 
-int cmdline_parse(struct cmdline *cmdline, char *text)
+/* Stands for what the text that is being read does not say. */
+static const char unsaid[1];
+
+/* What earlier texts say of a root, or of /usr. */
+struct earlier {
+	struct mount_parameters mount;
+	const char *hash;
+};
+
+static struct earlier put_aside(struct mount_parameters *mount, const char **hash)
+{
+	struct earlier earlier = { *mount, *hash };
+
+	*mount = (struct mount_parameters){ .what = unsaid, .fstype = unsaid };
+	*hash = unsaid;
+	return earlier;
+}
+
+static void settle(const char **value, const char *earlier)
+{
+	if (*value == unsaid)
+		*value = earlier;
+}
+
+static int join_flags(struct mount_parameters *mount, const struct mount_parameters *earlier)
+{
+	_cleanup_free_ char *added = NULL;
+
+	if (!earlier->flags)
+		return 0;
+
+	added = mount->flags;
+	mount->flags = earlier->flags;
+	mount->first_flags = earlier->first_flags;
+	mount->last_flags = mount->last_flags ?: earlier->last_flags;
+	return added ? options_append(&mount->flags, added) : 0;
+}
+
+/* Brings back what earlier texts say, unless this one names another root. Returns 1 where it does,
+ * 0 or -ENOMEM. */
+static int bring_back(struct mount_parameters *mount, const char **hash, struct earlier *earlier)
+{
+	/* An empty root= is the way to get rid of a stored one; an empty hash says nothing. */
+	bool is_another = mount->what != unsaid || (*hash != unsaid && *hash);
+	int r;
+
+	if (is_another) {
+		free(earlier->mount.flags);
+		*earlier = (struct earlier){};
+	}
+
+	settle(&mount->what, earlier->mount.what);
+	settle(&mount->fstype, earlier->mount.fstype);
+	settle(hash, earlier->hash);
+	r = join_flags(mount, &earlier->mount);
+	return r < 0 ? r : is_another;
+}
+
+static int take_words(struct cmdline *cmdline, char *text)
 {
 	char *word;
 	int r;
@@ -108,6 +219,24 @@ int cmdline_parse(struct cmdline *cmdline, char *text)
 	}
 
 	return 0;
+}
+
+int cmdline_parse(struct cmdline *cmdline, char *text)
+{
+	struct earlier root = put_aside(&cmdline->root, &cmdline->roothash);
+	struct earlier usr = put_aside(&cmdline->usr, &cmdline->usrhash);
+	int rw = cmdline->rw, r, is_root, is_usr;
+
+	cmdline->rw = -1;
+	r = take_words(cmdline, text);
+	is_root = bring_back(&cmdline->root, &cmdline->roothash, &root);
+	is_usr = bring_back(&cmdline->usr, &cmdline->usrhash, &usr);
+	if (cmdline->rw < 0 && is_root == 0)
+		cmdline->rw = rw;
+
+	if (r < 0)
+		return r;
+	return is_root < 0 ? is_root : is_usr < 0 ? is_usr : 0;
 }
 
 void cmdline_done(struct cmdline *cmdline)

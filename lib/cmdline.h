@@ -12,17 +12,21 @@ struct mount_parameters {
 	const char *what;   /* NULL: not given, or given empty */
 	const char *fstype; /* NULL likewise */
 	char *flags;	    /* all rootflags=, joined; NULL: not given. Owned */
+	const char *first_flags,
+		*last_flags; /* the first and the last of them, to tell whose they are */
 };
 
 /* The last value of each parameter that may stand once; NULL where it does not stand. */
 struct cmdline {
 	struct mount_parameters root, usr;
-	bool warns; /* set by the one program that is to tell what it cannot use */
-	int rw;	    /* 1 for rw, 0 for ro, -1 for neither */
+	bool warns;	  /* set by the one program that is to tell what it cannot use */
+	const char *file; /* what the text that is read next stands in, NULL: the real line */
+	int rw;		  /* 1 for rw, 0 for ro, -1 for neither */
 	const char *roothash, *usrhash;
 	bool verity;
 	const char *system_init, *initramfs_options; /* the kernel's init= and initramfs_options= */
 	const char *rootwait;			     /* "" where it has no value */
+	const char *device_timeout, *rd_timeout;     /* systemd's default for devices, dracut's */
 	const char *timeout;
 	const char *remount, *remountflags, *init, *exitrd, *release;
 };
@@ -34,7 +38,10 @@ struct cmdline {
 
 /*
  * Adds the words of text, which is written to and has to outlive cmdline. A later text wins
- * over an earlier one as a later word does.
+ * over an earlier one as a later word does. Where it names a root, by root= or roothash=, nothing
+ * stays of what earlier texts say of one: root=, rootfstype=, rootflags=, roothash=, ro and rw;
+ * else options that an image stores for its builder's root would get at another one. So it is with
+ * mount.usr= and usrhash= for /usr.
  *
  * What it cannot use of fstag's own (an unknown fstag.* key, a value that lacks) is a warning,
  * where cmdline->warns.

@@ -116,6 +116,46 @@ size_t fs_type_modules(const char *type, size_t length, const char *transport,
 			  memchr(type, '.', length) ? strlen("fuse") : length);
 }
 
+/* A number as the kernel prints it, which is how fstag-wait knows the device; the rest behind it,
+ * or NULL. */
+static const char *after_number(const char *text)
+{
+	size_t n = strspn(text, DIGITS);
+
+	return n == 0 || (n > 1 && *text == '0') ? NULL : text + n;
+}
+
+/* open_ubi() in fs/ubifs/super.c. */
+static bool is_ubi_volume(const char *source)
+{
+	const char *rest = after_prefix(source, "ubi"), *number;
+
+	if (!rest)
+		return false;
+
+	number = after_number(rest);
+	if (number && (!*number || *number == '_')) {
+		number = *number ? after_number(number + 1) : number;
+		return number && !*number;
+	}
+
+	rest = number ?: rest;
+	return (*rest == ':' || *rest == '!') && rest[1];
+}
+
+/* get_tree_mtd() in drivers/mtd/mtdsuper.c. */
+static bool is_mtd_partition(const char *source)
+{
+	const char *rest = after_prefix(source, "mtd"), *number = rest ? after_number(rest) : NULL;
+
+	return rest && (number ? !*number : *rest == ':' && rest[1]);
+}
+
+const char *fs_type_of_source(const char *source)
+{
+	return is_ubi_volume(source) ? "ubifs" : is_mtd_partition(source) ? "jffs2" : NULL;
+}
+
 bool fs_type_is_valid(const char *type, size_t length)
 {
 	skip_fuse(&type, &length);

@@ -44,6 +44,13 @@ size_t fs_type_modules(const char *type, size_t length, const char *transport,
 		       struct fs_module ret_modules[static FS_TYPE_MODULES_MAX]);
 
 /*
+ * The type of a source that is in one of the kernel's own spellings, which mean nothing to other
+ * types: "ubifs" for a UBI volume (ubi0:name, ubi:name, ubi0_1, ubi0, ! in place of :), "jffs2" for
+ * an MTD partition (mtd0, mtd:name). NULL for any other.
+ */
+const char *fs_type_of_source(const char *source);
+
+/*
  * Whether the name can be that of a file system type and of its module, so that it is no option
  * of modprobe, no path, and one word in a unit file.
  */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "cleanup.h"
@@ -63,10 +64,11 @@ static int read_file(int dir, const char *name, char **ret_text)
 	return 0;
 }
 
-/* Takes text over. */
-static int parse_text(struct input *input, struct cmdline *cmdline, char *text)
+/* Takes text over; name is that of its file in /etc/cmdline.d, or NULL. */
+static int parse_text(struct input *input, struct cmdline *cmdline, char *text, const char *name)
 {
-	char **larger = reallocarray(input->texts, input->n_texts + 1, sizeof *larger);
+	struct input_text *larger = reallocarray(input->texts, input->n_texts + 1, sizeof *larger),
+			  *added;
 
 	if (!larger) {
 		free(text);
@@ -74,7 +76,17 @@ static int parse_text(struct input *input, struct cmdline *cmdline, char *text)
 	}
 
 	input->texts = larger;
-	input->texts[input->n_texts++] = text;
+	added = &input->texts[input->n_texts++];
+	*added = (struct input_text){ .text = text };
+	if (name) {
+		added->length = strlen(text);
+		if (asprintf(&added->file, "/etc/cmdline.d/%s", name) < 0) {
+			added->file = NULL;
+			return -ENOMEM;
+		}
+	}
+
+	cmdline->file = added->file;
 	return cmdline_parse(cmdline, text);
 }
 
@@ -108,7 +120,7 @@ static int read_cmdline_folder(struct input *input, struct cmdline *cmdline)
 			log_warning("Failed to read '/etc/cmdline.d/%s', ignoring: %s", name,
 				    strerror(-k));
 		else if (r == 0)
-			r = parse_text(input, cmdline, text);
+			r = parse_text(input, cmdline, text, name);
 		free(entries[i]);
 	}
 
@@ -149,12 +161,29 @@ int input_read_cmdline(struct input *input, int proc, struct cmdline *cmdline)
 	if (r < 0)
 		return r;
 
-	return parse_text(input, cmdline, text);
+	return parse_text(input, cmdline, text, NULL);
+}
+
+const char *input_find_file(const struct input *input, const char *value)
+{
+	uintptr_t at = (uintptr_t)value;
+
+	for (unsigned i = 0; i < input->n_texts; i++) {
+		const struct input_text *text = &input->texts[i];
+
+		if (text->file && at >= (uintptr_t)text->text &&
+		    at <= (uintptr_t)text->text + text->length)
+			return text->file;
+	}
+
+	return NULL;
 }
 
 void input_done(struct input *input)
 {
-	for (unsigned i = 0; i < input->n_texts; i++)
-		free(input->texts[i]);
+	for (unsigned i = 0; i < input->n_texts; i++) {
+		free(input->texts[i].text);
+		free(input->texts[i].file);
+	}
 	free(input->texts);
 }

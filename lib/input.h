@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What stands before every path that is read, $FSTAG_ROOT or "". */
 const char *input_root(void);
@@ -16,8 +17,14 @@ bool is_initrd(void);
 struct cmdline;
 
 /* The texts of the command line. What was parsed points into them. */
+struct input_text {
+	char *text;
+	char *file; /* of /etc/cmdline.d, or NULL: the real line */
+	size_t length;
+};
+
 struct input {
-	char **texts;
+	struct input_text *texts;
 	unsigned n_texts;
 };
 
@@ -31,5 +38,9 @@ struct input {
  * negative errno where /proc/cmdline cannot be read or memory lacks.
  */
 int input_read_cmdline(struct input *input, int proc, struct cmdline *cmdline);
+
+/* The file of /etc/cmdline.d that holds the value of a parameter, for messages; NULL where it is on
+ * the real line, or where value is NULL or does not point into any of the texts. */
+const char *input_find_file(const struct input *input, const char *value);
 
 void input_done(struct input *input);

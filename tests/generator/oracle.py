@@ -41,10 +41,20 @@ OPTIONS = [
     ("context=x\\,y", 262), ("back\\\\slash", 262), ("x-systemd.requires-mounts-for=/q\\,r", 0),
 ]
 TYPES = ["virtiofs", "9p", "virtiofs,9p", "ubifs", "jffs2", "nfs", "nfs4", "ceph", "overlay"]
+TAG_TYPES = ("virtiofs", "9p", "virtiofs,9p")
 
 
 def quoted(word: str) -> str:
     return f'"{word}"' if " " in word else word
+
+
+def without_prefix(word: str, words: list[str]) -> str:
+    """mount.usr=fstag:x as mount.usr=x, where the type alone makes a tag of it."""
+    types = dict([w.split("=", 1) for w in words if "fstype=" in w])
+    given = types.get("mount.usrfstype", types.get("rootfstype"))
+    if not word.startswith("mount.usr=") or given not in TAG_TYPES:
+        return word
+    return word.replace("=fstag:", "=")
 
 
 def random_line(rng: random.Random, version: int) -> str:
@@ -61,6 +71,8 @@ def random_line(rng: random.Random, version: int) -> str:
         words += rng.sample([f"mount.usr=fstag:{rng.choice(['word', 'usr%fs'])}",
                              f"mount.usrfstype={rng.choice(TYPES)}",
                              f"mount.usrflags={flags()}"], k=rng.randint(1, 3))
+    if rng.random() < 0.5:
+        words = [without_prefix(word, words) for word in words]
     rng.shuffle(words)
     return " ".join(words)
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "complaint.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "input.h"
+#include "log.h"
+#include "plan.h"
+
+struct parameter parameter_of(const struct input *input, const char *name, const char *value)
+{
+	return (struct parameter){ .name = name, .file = input_find_file(input, value) };
+}
+
+/* Returns NULL where memory lacks. */
+static char *format_complaint(const struct parameter *p, const char *format, va_list arguments)
+{
+	_cleanup_free_ char *reason = NULL;
+	char *text;
+
+	if (vasprintf(&reason, format, arguments) < 0) {
+		reason = NULL;
+		return NULL;
+	}
+
+	return asprintf(&text, PARAMETER_FORMAT ": %s", PARAMETER_ARGUMENTS(p), reason) < 0 ? NULL
+											    : text;
+}
+
+static int refuse_complaint(struct plan *plan, const struct parameter *p, const char *format,
+			    va_list arguments)
+{
+	if (!plan->refusal)
+		plan->refusal = format_complaint(p, format, arguments);
+
+	return plan->refusal ? -EINVAL : -ENOMEM;
+}
+
+static void ignore_complaint(const struct parameter *p, const char *format, va_list arguments)
+{
+	_cleanup_free_ char *text = format_complaint(p, format, arguments);
+
+	log_warning("%s, ignoring", text ?: p->name);
+}
+
+int refuse(struct plan *plan, const struct parameter *p, const char *format, ...)
+{
+	va_list arguments;
+	int r;
+
+	va_start(arguments, format);
+	r = refuse_complaint(plan, p, format, arguments);
+	va_end(arguments);
+	return r;
+}
+
+int refuse_or_ignore(struct plan *plan, const struct parameter *p, const char *format, ...)
+{
+	va_list arguments;
+	int r = 0;
+
+	va_start(arguments, format);
+	if (plan->root.ours || plan->usr.ours)
+		r = refuse_complaint(plan, p, format, arguments);
+	else
+		ignore_complaint(p, format, arguments);
+	va_end(arguments);
+	return r;
+}
+
+void ignore(const struct parameter *p, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	ignore_complaint(p, format, arguments);
+	va_end(arguments);
+}

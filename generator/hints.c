@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "hints.h"
+
+#include <stddef.h>
+#include <strings.h>
+
+#include "cmdline.h"
+#include "log.h"
+#include "plan.h"
+#include "text.h"
+
+#define SEPARATORS ":/=.,;"
+
+/* The rest of a text that looks as if it was meant to name a tag, or NULL. */
+static const char *after_near_miss(const char *what)
+{
+	static const char *const words[] = {
+		"fstag", "fs-tag", "fstab", "virtiofs", "virtio-fs", "9p", "virtfs",
+	};
+
+	/* Most roots are none of these, and most boots need not look closer. */
+	if (!strchr("fFvV9", *what))
+		return NULL;
+
+	for (size_t i = 0; i < ELEMENTSOF(words); i++) {
+		const char *rest = what + strlen(words[i]);
+
+		if (strncasecmp(what, words[i], strlen(words[i])) != 0)
+			continue;
+		/* systemd has a root=fstab, see systemd-fstab-generator(8). */
+		if (*rest ? strchr(SEPARATORS, *rest) != NULL : !streq(words[i], "fstab"))
+			return rest + strspn(rest, SEPARATORS);
+	}
+
+	return NULL;
+}
+
+static void hint_near_miss(const struct parameter *p, const char *what)
+{
+	const char *rest = what ? after_near_miss(what) : NULL;
+
+	if (rest)
+		log_warning(PARAMETER_FORMAT
+			    ": '%.200s' names no tag, did you mean %s=fstag:%.200s?",
+			    PARAMETER_ARGUMENTS(p), what, p->name, *rest ? rest : "<tag>");
+}
+
+/* As in systemd, /usr inherits from any root; from one that is a disk, hardly anybody means it. */
+static void hint_inherited(const struct plan *plan, const struct cmdline *cmdline)
+{
+	const struct plan_mount *usr = &plan->usr;
+	bool has_type = plan->root.types && usr->types == plan->root.types;
+	bool has_flags = !cmdline->usr.flags && usr->flags;
+
+	if (!usr->ours || plan->root.ours || !cmdline->root.what || (!has_type && !has_flags))
+		return;
+
+	log_warning(PARAMETER_FORMAT
+		    ": '%.200s' inherits%s%.200s%s%s%.200s of another root, unless "
+		    "mount.usrfstype= or mount.usrflags= is given",
+		    PARAMETER_ARGUMENTS(&usr->source_parameter), usr->source,
+		    has_type ? " rootfstype=" : "", has_type ? usr->types : "",
+		    has_type && has_flags ? " and" : "", has_flags ? " rootflags=" : "",
+		    has_flags ? usr->flags : "");
+}
+
+/* The stock generator mounts it as it says, which cannot work. */
+static void hint_block_device(const struct plan *plan, const struct cmdline *cmdline)
+{
+	const struct plan_mount *usr = &plan->usr;
+
+	if (usr->is_tag_by_type && !usr->ours && cmdline->usr.what)
+		log_warning(PARAMETER_FORMAT ": '%.200s' is a block device and inherits "
+					     "rootfstype=%.200s, unless mount.usrfstype= is given",
+			    PARAMETER_ARGUMENTS(&usr->source_parameter), cmdline->usr.what,
+			    usr->types);
+}
+
+void hints_log(const struct plan *plan, const struct cmdline *cmdline)
+{
+	if (!plan->root.ours)
+		hint_near_miss(&plan->root.source_parameter, cmdline->root.what);
+	if (!plan->usr.ours && cmdline->usr.what)
+		hint_near_miss(&plan->usr.source_parameter, cmdline->usr.what);
+	hint_inherited(plan, cmdline);
+	hint_block_device(plan, cmdline);
+}

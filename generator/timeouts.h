@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How long a mount of the plan waits for its source. */
+#pragma once
+
+#include <stdint.h>
+
+struct cmdline;
+struct input;
+struct plan;
+struct plan_mount;
+
+/*
+ * What counts where the options of a mount say nothing: fstag.timeout=, the kernel's rootwait,
+ * dracut's rd.timeout=, systemd.default_device_timeout_sec=, 90 s.
+ *
+ * Returns 0, -EINVAL with plan->refusal set where fstag.timeout= is malformed (and the root or /usr
+ * is fstag's, else it is a warning), or -ENOMEM.
+ */
+int timeouts_find_default(struct plan *plan, const struct cmdline *cmdline,
+			  const struct input *input, uint64_t *ret_usec);
+
+/* Sets m->timeout from the options of the mount, else to usec. Returns 0, -EINVAL with
+ * plan->refusal set, or -ENOMEM. */
+int timeouts_plan(struct plan *plan, struct plan_mount *m, uint64_t usec);
