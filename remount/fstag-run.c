@@ -9,12 +9,14 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "namespace.h"
+#include "parent.h"
 #include "pivot.h"
 
 /* Those of env(1), chroot(1) and nsenter(1). */
@@ -53,12 +55,36 @@ static int enter(void)
 	return r;
 }
 
+static int make(void)
+{
+	int r;
+
+	r = namespace_make();
+	if (r == -EXDEV)
+		(void)fputs("fstag-run: '/' is not the root of the system here\n", stderr);
+	else if (r == -ESRCH)
+		(void)fputs("fstag-run: '/proc' does not show this process: it must be mounted, in "
+			    "the PID namespace of the command or in an outer one\n",
+			    stderr);
+	else if (r < 0)
+		return fail(r, "Failed to make the mount namespace '" NAMESPACE_FILE "'");
+	return r;
+}
+
 static int refuse_user(void)
 {
 	(void)fputs("fstag-run: must run as root, since this root needs a mount namespace of its "
 		    "own; for a user's command: fstag-run runuser -u USER -- COMMAND\n",
 		    stderr);
 	return -EPERM;
+}
+
+/* What the kernel says to who may make neither mount namespaces nor user namespaces, or too many of
+ * them; or has none. */
+static bool may_not_try(int r)
+{
+	return r == -EPERM || r == -EACCES || r == -ENOSPC || r == -EUSERS || r == -EINVAL ||
+	       r == -ENOSYS;
 }
 
 static int get_root(void)
@@ -71,6 +97,8 @@ static int get_root(void)
 		return r;
 
 	r = pivot_root_works();
+	if (may_not_try(r) && root_has_parent() > 0)
+		return 0;
 	if (r > 0)
 		return 0;
 	if (geteuid() != 0)
@@ -78,11 +106,7 @@ static int get_root(void)
 	if (r < 0)
 		return fail(r, "Failed to try pivot_root");
 
-	r = namespace_make();
-	if (r < 0)
-		return fail(r, "Failed to make the mount namespace '" NAMESPACE_FILE "'");
-
-	return enter();
+	return make();
 }
 
 static int execute(char *argv[])

@@ -15,6 +15,14 @@
 #include "cleanup.h"
 #include "pivot.h"
 
+/* COOKIE_LOCAL_BATCH of the kernel's include/linux/cookie.h. */
+#define NUMBERS_OF_BATCH 4096
+
+/* What tells one namespace from another, and where the caller is in it. */
+struct place {
+	struct stat root, folder, working_folder;
+};
+
 /* What was made on the way, for taking it back. */
 struct made {
 	bool folder, mount, file;
@@ -129,20 +137,80 @@ static int make_root(void)
 		return -errno;
 
 	r = pivot_root_works();
-	return r == 0 ? -EINVAL : r;
+	return r == 0 ? -ENOTSUP : r;
 }
 
-static int keep_namespace(pid_t pid)
+/*
+ * What the caller is called in the /proc that is mounted, which may be that of an outer PID
+ * namespace: there, what fork() returns names a stranger. "self" is never one, and is not there in
+ * the /proc of a namespace in which the caller has no number.
+ */
+static int number_in_proc(void)
 {
-	char path[64];
+	char number[sizeof "4294967295"] = "";
+	struct statfs st;
 
-	(void)snprintf(path, sizeof path, "/proc/%d/ns/mnt", pid);
-	return mount(path, NAMESPACE_FILE, NULL, MS_BIND, NULL) < 0 ? -errno : 0;
+	if (statfs("/proc", &st) < 0 || st.f_type != PROC_SUPER_MAGIC ||
+	    readlink("/proc/self", number, sizeof number - 1) < 0)
+		return -ESRCH;
+
+	return atoi(number);
+}
+
+static int make_namespace(void)
+{
+	int number = number_in_proc(), r;
+
+	if (number < 0)
+		return number;
+
+	r = make_root();
+	return r < 0 ? r : number;
+}
+
+/*
+ * Since Linux 6.18 each processor numbers namespaces from a batch of its own (gen_cookie_next() in
+ * include/linux/cookie.h), and no namespace can be kept as a mount in one with a higher number
+ * (mnt_ns_loop() in fs/namespace.c): which is higher is chance. Namespaces of all kinds are
+ * numbered alike, and each batch is above all those that were begun before. So who has used up one
+ * is above all that was there; that takes 10 ms.
+ */
+static int make_namespace_of_new_batch(void)
+{
+	int cpu = sched_getcpu();
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	if (cpu >= 0)
+		CPU_SET((size_t)cpu, &set);
+	/* Elsewhere it would begin anew. */
+	(void)sched_setaffinity(0, sizeof set, &set);
+
+	for (int i = 0; i < NUMBERS_OF_BATCH; i++)
+		if (unshare(CLONE_NEWUTS) < 0)
+			return -errno;
+
+	return make_namespace();
+}
+
+static int keep_namespace(int (*make)(void))
+{
+	struct child child;
+	char path[64];
+	int r;
+
+	r = child_start(make, &child);
+	if (r < 0)
+		return r;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/ns/mnt", r);
+	r = mount(path, NAMESPACE_FILE, NULL, MS_BIND, NULL) < 0 ? -errno : 0;
+	child_end(&child);
+	return r;
 }
 
 static int make_locked(struct made *made)
 {
-	struct child child;
 	int r;
 
 	r = separate_folder(&made->mount);
@@ -153,13 +221,8 @@ static int make_locked(struct made *made)
 	if (r < 0)
 		return r;
 
-	r = child_start(make_root, &child);
-	if (r < 0)
-		return r;
-
-	r = keep_namespace(child.pid);
-	child_end(&child);
-	return r;
+	r = keep_namespace(make_namespace);
+	return r == -EINVAL ? keep_namespace(make_namespace_of_new_batch) : r;
 }
 
 static void undo(const struct made *made)
@@ -172,9 +235,20 @@ static void undo(const struct made *made)
 		(void)rmdir(NAMESPACE_FOLDER);
 }
 
+/* That of a root that was: /run comes along to the next one. Who is in it stays there. */
+static int drop_stale(void)
+{
+	_cleanup_close_ int fd = open_namespace();
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+
+	return umount2(NAMESPACE_FILE, MNT_DETACH | UMOUNT_NOFOLLOW) < 0 ? -errno : 0;
+}
+
 int namespace_make(void)
 {
-	_cleanup_close_ int lock = -EBADF, fd = -EBADF;
+	_cleanup_close_ int lock = -EBADF;
 	struct made made = {};
 	int r;
 
@@ -183,43 +257,81 @@ int namespace_make(void)
 		return lock;
 
 	/* Another caller may have been faster. */
-	fd = open_namespace();
-	if (fd != -ENOENT)
-		return fd < 0 ? fd : 0;
+	r = namespace_enter();
+	if (r != 0)
+		return r;
 
-	r = make_locked(&made);
-	if (r < 0)
+	r = drop_stale();
+	if (r == 0)
+		r = make_locked(&made);
+	if (r < 0) {
 		undo(&made);
-	return r;
+		return r;
+	}
+
+	return namespace_enter();
+}
+
+static int look(struct place *ret_place)
+{
+	if (stat("/", &ret_place->root) < 0 || stat(".", &ret_place->working_folder) < 0)
+		return -errno;
+
+	return stat(NAMESPACE_FOLDER, &ret_place->folder) < 0 ? -errno : 0;
+}
+
+static bool has_same_root(const struct place *place)
+{
+	struct stat st;
+
+	return stat("/", &st) == 0 && is_same_file(&st, &place->root);
+}
+
+/* A root that was and the next one may be one file system. But the mounts of the former went with
+ * it, /run among them, and went from what follows them. */
+static bool has_same_mounts(const struct place *place)
+{
+	struct stat st;
+
+	return has_same_root(place) && stat(NAMESPACE_FOLDER, &st) == 0 &&
+	       is_same_file(&st, &place->folder);
 }
 
 /* By its path, since the folder that is open belongs to the mount of the system. */
-static void return_to(const char *path, const struct stat *expected)
+static void return_to(const char *path, const struct place *place)
 {
 	_cleanup_close_ int fd = path ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -EBADF;
 	struct stat st;
 
-	if (fd >= 0 && fstat(fd, &st) == 0 && is_same_file(&st, expected))
+	if (fd >= 0 && fstat(fd, &st) == 0 && is_same_file(&st, &place->working_folder))
 		(void)!fchdir(fd);
 }
 
 int namespace_enter(void)
 {
-	_cleanup_close_ int fd = open_namespace();
-	_cleanup_free_ char *folder_path = getcwd(NULL, 0);
-	struct stat root, folder, new_root;
+	_cleanup_close_ int fd = open_namespace(), own = -EBADF;
+	_cleanup_free_ char *path = NULL;
+	struct place place;
+	int r;
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	if (stat("/", &root) < 0 || stat(".", &folder) < 0)
-		return -errno;
+
+	own = open("/proc/thread-self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	path = getcwd(NULL, 0);
+	r = look(&place);
+	if (r < 0)
+		return r;
 
 	/* The kernel makes the topmost mount over the namespace's root the caller's root. */
-	if (setns(fd, CLONE_NEWNS) < 0 || stat("/", &new_root) < 0)
-		return -errno;
-	if (!is_same_file(&root, &new_root))
+	if (setns(fd, CLONE_NEWNS) < 0)
+		return errno == EPERM ? 0 : -errno;
+
+	r = has_same_mounts(&place);
+	/* Back, which gives a caller in a chroot another root than he had. */
+	if (r == 0 && (setns(own, CLONE_NEWNS) < 0 || !has_same_root(&place)))
 		return -EXDEV;
 
-	return_to(folder_path, &folder);
-	return 1;
+	return_to(path, &place);
+	return r;
 }
