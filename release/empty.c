@@ -55,6 +55,18 @@ static const struct dirent *next_name(DIR *dir)
 	return entry;
 }
 
+int folder_has_names(int folder)
+{
+	_cleanup_closedir_ DIR *dir = NULL;
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+
+	dir = open_names(fd);
+	return dir ? next_name(dir) != NULL : -errno;
+}
+
 static int remove_file(struct emptying *e, int parent, const char *name, const struct stat *st)
 {
 	if (unlinkat(parent, name, 0) < 0)

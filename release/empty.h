@@ -21,3 +21,6 @@ struct emptied {
  * Returns 0, also where something is left, or a negative errno where the folder cannot be read.
  */
 int empty_folder(int folder, struct emptied *ret_emptied);
+
+/* Returns 1 or 0, or a negative errno where the folder cannot be read. */
+int folder_has_names(int folder);

@@ -67,6 +67,11 @@ static int release(struct watch *watch, const struct initramfs *initramfs)
 	char user[USER_MAX];
 	int r;
 
+	/* systemd has emptied it, users or not. */
+	r = folder_has_names(initramfs->root);
+	if (r <= 0)
+		return r;
+
 	r = find_users(watch, initramfs, user);
 	if (r < 0) {
 		log_warning("Failed to learn who uses the initramfs, leaving it: %s", strerror(-r));

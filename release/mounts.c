@@ -8,6 +8,7 @@
 #include <sys/sysmacros.h>
 
 #include "cleanup.h"
+#include "empty.h"
 #include "text.h"
 
 bool mount_is_on(const char *line, dev_t device)
@@ -43,23 +44,6 @@ static int open_folder(int tree, const char *path)
 	return (int)syscall(SYS_openat2, tree, path, &how, sizeof how);
 }
 
-static bool has_names(int folder)
-{
-	_cleanup_closedir_ DIR *dir = NULL;
-	const struct dirent *entry;
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir)
-		return true;
-
-	do
-		entry = readdir(dir);
-	while (entry && (streq(entry->d_name, ".") || streq(entry->d_name, "..")));
-
-	return entry;
-}
-
 /*
  * A lower layer that is empty is as good as none, and more often the place of a mount that is the
  * layer: /sysroot under systemd.volatile=overlay. Such a folder stays (empty.h), whichever it is.
@@ -77,7 +61,7 @@ static bool is_layer_in(int tree, const char *path, bool is_written_to)
 	if (folder < 0)
 		return errno != ENOENT && errno != ENOTDIR;
 
-	return is_written_to || has_names(folder);
+	return is_written_to || folder_has_names(folder) != 0;
 }
 
 static bool has_layer_in(int tree, char *layers)
