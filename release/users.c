@@ -87,13 +87,20 @@ static int for_each_line(struct look *look, int folder, const char *path,
 	return r;
 }
 
-/* Of what a link in /proc leads to. No server is asked: one that hangs is not ours. */
+/* From a server that is dead: a tmpfs has none. */
+static bool is_elsewhere(int r)
+{
+	return r == -EIO || r == -ENOTCONN || r == -ESTALE || r == -ETIMEDOUT;
+}
+
+/* Of what a link in /proc leads to. No server is asked, since one may hang, and nothing but the
+ * device is asked for: a user's FUSE does not tell root more. */
 static int leads_into(const struct look *look, int folder, const char *link)
 {
 	struct statx st;
 
-	if (statx(folder, link, AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
-		return is_gone(-errno) ? 0 : -errno;
+	if (statx(folder, link, AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, 0, &st) < 0)
+		return is_gone(-errno) || is_elsewhere(-errno) ? 0 : -errno;
 
 	return makedev(st.stx_dev_major, st.stx_dev_minor) == look->initramfs->device;
 }
