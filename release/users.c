@@ -9,7 +9,7 @@
 
 #include "cleanup.h"
 #include "initramfs.h"
-#include "loop.h"
+#include "loop-devices.h"
 #include "mounts.h"
 #include "namespaces.h"
 #include "text.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "loop.h"
+#include "loop-devices.h"
 
 #include <fcntl.h>
 #include <limits.h>
