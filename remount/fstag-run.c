@@ -43,23 +43,8 @@ static int fail(int r, const char *what)
 	return r;
 }
 
-static int enter(void)
+static int check(int r, const char *what)
 {
-	int r;
-
-	r = namespace_enter();
-	if (r == -EXDEV)
-		(void)fputs("fstag-run: '/' is not the root of the system here\n", stderr);
-	else if (r < 0)
-		return fail(r, "Failed to enter the mount namespace '" NAMESPACE_FILE "'");
-	return r;
-}
-
-static int make(void)
-{
-	int r;
-
-	r = namespace_make();
 	if (r == -EXDEV)
 		(void)fputs("fstag-run: '/' is not the root of the system here\n", stderr);
 	else if (r == -ESRCH)
@@ -67,7 +52,7 @@ static int make(void)
 			    "the PID namespace of the command or in an outer one\n",
 			    stderr);
 	else if (r < 0)
-		return fail(r, "Failed to make the mount namespace '" NAMESPACE_FILE "'");
+		return fail(r, what);
 	return r;
 }
 
@@ -92,7 +77,7 @@ static int get_root(void)
 	int r;
 
 	/* First, since it is cheaper than an attempt. */
-	r = enter();
+	r = check(namespace_enter(), "Failed to enter the mount namespace '" NAMESPACE_FILE "'");
 	if (r != 0)
 		return r;
 
@@ -106,7 +91,7 @@ static int get_root(void)
 	if (r < 0)
 		return fail(r, "Failed to try pivot_root");
 
-	return make();
+	return check(namespace_make(), "Failed to make the mount namespace '" NAMESPACE_FILE "'");
 }
 
 static int execute(char *argv[])
