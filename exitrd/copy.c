@@ -4,11 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdbool.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "cleanup.h"
+#include "data.h"
+#include "extents.h"
 #include "text.h"
 
 /* As many links as the kernel follows in one path. */
@@ -20,15 +23,20 @@ struct walk {
 	int n_links;
 };
 
-static int copy_bytes(int from, int to)
+static bool is_ramfs(int fd)
 {
-	ssize_t n;
+	struct statfs fs;
 
-	do
-		n = sendfile(to, from, NULL, INT_MAX & ~0xfffff);
-	while (n > 0);
+	return fstatfs(fd, &fs) == 0 && fs.f_type == RAMFS_MAGIC;
+}
 
-	return n < 0 ? -errno : 0;
+static int copy_data(int from, int to, const struct stat *st)
+{
+	_cleanup_(extents_done) struct extents extents = {};
+	int r;
+
+	r = extents_read(&extents, from, 0, st->st_size, st->st_blocks, is_ramfs(from));
+	return r < 0 ? r : data_copy(from, to, &extents, st->st_size);
 }
 
 int copy_file(int tree, const char *to, int folder, const char *path)
@@ -48,7 +56,7 @@ int copy_file(int tree, const char *to, int folder, const char *path)
 	if (fchown(out, st.st_uid, st.st_gid) < 0 || fchmod(out, st.st_mode & 07777) < 0)
 		return -errno;
 
-	return copy_bytes(in, out);
+	return copy_data(in, out, &st);
 }
 
 static int print_path(char path[static PATH_MAX], const char *first, const char *second)

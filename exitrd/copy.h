@@ -10,6 +10,6 @@
  */
 int copy_path(int tree, const char *path);
 
-/* Copies the file at path below the folder to a path in the tree whose folders are there. Returns 0
- * or a negative errno. */
+/* Copies the file at path below the folder, holes as holes, to a path in the tree whose folders are
+ * there. Returns 0 or a negative errno. */
 int copy_file(int tree, const char *to, int folder, const char *path);

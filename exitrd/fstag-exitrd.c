@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,8 @@
 #include "usage.h"
 
 #define PLACE "/run/initramfs"
+/* Several times what is needed, until that is known: Debian's systemd takes 10 to 17 MB. */
+#define SIZE "64m"
 /* What others may put there later, such as dracut's notes. */
 #define SPARE_BYTES (256 << 10)
 
@@ -40,6 +43,7 @@ static int make_tmpfs(void)
 
 	if (fs < 0 || fsconfig(fs, FSCONFIG_SET_STRING, "source", "fstag-exitrd", 0) < 0 ||
 	    fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0755", 0) < 0 ||
+	    fsconfig(fs, FSCONFIG_SET_STRING, "size", SIZE, 0) < 0 ||
 	    fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
 		return log_error_errno(-errno, "Failed to make a tmpfs");
 
@@ -47,20 +51,22 @@ static int make_tmpfs(void)
 	return fd < 0 ? log_error_errno(-errno, "Failed to make a mount of a tmpfs") : fd;
 }
 
-/* Now that it is known what there is, nothing else may fill it. */
+/* Now that it is known what there is, nothing else may fill it; but where dracut has noted that it
+ * unpacks the initramfs there at shutdown (dracut-shutdown.service(8)), that needs room. */
 static int limit_size(int tree)
 {
 	_cleanup_close_ int fs = fspick(tree, "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC);
-	char size[sizeof "18446744073709551615"];
+	char size[sizeof "18446744073709551615"] = "50%";
 	struct statfs st;
 
 	if (fs < 0 || fstatfs(tree, &st) < 0)
 		return -errno;
 
-	(void)snprintf(size, sizeof size, "%llu",
-		       (unsigned long long)(st.f_blocks - st.f_bfree) *
-				       (unsigned long long)st.f_bsize +
-			       SPARE_BYTES);
+	if (faccessat(tree, ".need_shutdown", F_OK, 0) < 0)
+		(void)snprintf(size, sizeof size, "%llu",
+			       (unsigned long long)(st.f_blocks - st.f_bfree) *
+					       (unsigned long long)st.f_bsize +
+				       SPARE_BYTES);
 	if (fsconfig(fs, FSCONFIG_SET_STRING, "size", size, 0) < 0 ||
 	    fsconfig(fs, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0)
 		return -errno;
@@ -129,17 +135,31 @@ static int add_folders(int tree)
 	return 0;
 }
 
-/* What dracut notes there for the real system is under our mount then, so that brings it along. */
+static void log_large(const char *path, off_t size)
+{
+	log_warning("Leaving out '" PLACE "/%s' of %lld MiB, which shutdown does not need", path,
+		    (long long)(size >> 20));
+}
+
+/* What dracut notes there for the shutdown and the real system is under our mount then, so that
+ * brings it along. */
 static int take_over_place(int tree)
 {
+	struct present present = { .large = log_large };
 	int folder, r;
 
 	if (mkdir(PLACE, 0755) < 0 && errno != EEXIST)
 		return log_error_errno(-errno, "Failed to make '%s'", PLACE);
 
 	folder = open(PLACE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	r = folder < 0 ? -errno : present_add(tree, folder);
-	return r < 0 ? log_error_errno(r, "Failed to copy what is in '%s'", PLACE) : 0;
+	r = folder < 0 ? -errno : present_add(&present, tree, folder);
+	if (r < 0)
+		return log_error_errno(r, "Failed to copy what is in '%s'", PLACE);
+
+	if (present.n_left > 0)
+		log_warning("Leaving out %" PRIu64 " more names in '%s', which have over %d MiB",
+			    present.n_left, PLACE, PRESENT_BYTES_MAX >> 20);
+	return 0;
 }
 
 static int fill(int tree)

@@ -13,6 +13,9 @@
 /* What st_blocks counts in, whatever the block size is. */
 #define BLOCK_BYTES 512
 
+/* What is no error, and nothing done either. */
+#define STAYS 1
+
 struct emptying {
 	int top;
 	unsigned n_moved; /* the names of folders that moved up are numbers */
@@ -52,6 +55,18 @@ static const struct dirent *next_name(DIR *dir)
 	return entry;
 }
 
+int folder_has_names(int folder)
+{
+	_cleanup_closedir_ DIR *dir = NULL;
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+
+	dir = open_names(fd);
+	return dir ? next_name(dir) != NULL : -errno;
+}
+
 static int remove_file(struct emptying *e, int parent, const char *name, const struct stat *st)
 {
 	if (unlinkat(parent, name, 0) < 0)
@@ -64,13 +79,9 @@ static int remove_file(struct emptying *e, int parent, const char *name, const s
 	return 0;
 }
 
-/* Only one that is empty already goes at once. */
 static int move_up(struct emptying *e, int parent, const char *name)
 {
 	char number[sizeof ".fstag-4294967295"];
-
-	if (unlinkat(parent, name, AT_REMOVEDIR) == 0)
-		return 0;
 
 	(void)snprintf(number, sizeof number, ".fstag-%u", e->n_moved++);
 	return renameat2(parent, name, e->top, number, RENAME_NOREPLACE) < 0 ? -errno : 0;
@@ -88,6 +99,8 @@ static int remove_or_move(struct emptying *e, int parent, const char *name)
 
 static void count_step(struct emptying *e, int r)
 {
+	if (r == STAYS)
+		return;
 	if (r == 0) {
 		e->n_steps++;
 		return;
@@ -112,8 +125,13 @@ static int remove_folder(struct emptying *e, const char *name)
 	if (!dir)
 		return -errno;
 
-	while ((entry = next_name(dir)))
+	entry = next_name(dir);
+	if (!entry)
+		return STAYS;
+
+	do
 		count_step(e, remove_or_move(e, fd, entry->d_name));
+	while ((entry = next_name(dir)));
 
 	return unlinkat(e->top, name, AT_REMOVEDIR) < 0 ? -errno : 0;
 }

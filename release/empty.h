@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Deletes all that is in a folder, and counts what that gives back. */
+/* Deletes what is in a folder, and counts what that gives back. */
 #pragma once
 
 #include <stdint.h>
@@ -12,10 +12,15 @@ struct emptied {
 };
 
 /*
- * Empties the folder, which nobody else may fill meanwhile. No symbolic link is followed, nothing
+ * Empties the folder, which nobody else may fill meanwhile. A folder in it that is empty from the
+ * start stays, under whatever name: it takes next to nothing, and is what something is mounted on
+ * or an overlay has for a layer, where anybody has. No symbolic link is followed, nothing
  * on another mount is touched, and a tree may be as deep as it likes: folders move up into the top
  * one before their turn comes, so that two of them are open at any time, and no path grows.
  *
  * Returns 0, also where something is left, or a negative errno where the folder cannot be read.
  */
 int empty_folder(int folder, struct emptied *ret_emptied);
+
+/* Returns 1 or 0, or a negative errno where the folder cannot be read. */
+int folder_has_names(int folder);

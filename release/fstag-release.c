@@ -21,19 +21,16 @@
 #include "empty.h"
 #include "initramfs.h"
 #include "log.h"
-#include "text.h"
 #include "usage.h"
+#include "users.h"
 #include "watch.h"
 
-/* What PID 1 leaves behind may still be ending when its new program runs. */
-#define SETTLE_MSEC 2000
-
-static bool is_patient(void)
-{
-	const char *mode = getenv("FSTAG_RELEASE");
-
-	return !mode || !streq(mode, "yes");
-}
+/* What PID 1 leaves behind may still be ending when its new program runs; what shows a splash
+ * ends later. */
+#define FIRST_PAUSE_MSEC 2000
+#define LAST_PAUSE_MSEC 32000
+/* PID 1 waits for who has been told to end, and kills him after a while. */
+#define LAST_PAUSE_ENDING_MSEC 4000
 
 static void report(const struct emptied *emptied)
 {
@@ -45,17 +42,53 @@ static void report(const struct emptied *emptied)
 			    emptied->n_left, strerror(-emptied->error));
 }
 
-static int release(const struct initramfs *initramfs)
+/* Looks until there is none, with pauses that double. */
+static int find_users(struct watch *watch, const struct initramfs *initramfs,
+		      char user[static USER_MAX])
+{
+	bool is_ending = watch->is_ended;
+	int pause = is_ending ? 0 : FIRST_PAUSE_MSEC;
+	int last = is_ending ? LAST_PAUSE_ENDING_MSEC : LAST_PAUSE_MSEC;
+
+	for (;;) {
+		int r;
+
+		watch_pause(watch, pause);
+		r = users_find(initramfs, user);
+		if (r <= 0 || pause >= last || watch->is_ended != is_ending)
+			return r;
+
+		pause = pause ? 2 * pause : FIRST_PAUSE_MSEC;
+	}
+}
+
+static int release(struct watch *watch, const struct initramfs *initramfs)
 {
 	struct emptied emptied;
+	char user[USER_MAX];
 	int r;
 
-	r = initramfs_is_in_use(initramfs);
-	if (r > 0)
-		log_info("The initramfs is still in use by a mount, leaving it");
-	if (r != 0)
-		return r < 0 ? r : 0;
+	/* systemd has emptied it, users or not. */
+	r = folder_has_names(initramfs->root);
+	if (r <= 0)
+		return r;
 
+	r = find_users(watch, initramfs, user);
+	if (r < 0) {
+		log_warning("Failed to learn who uses the initramfs, leaving it: %s", strerror(-r));
+		return 0;
+	}
+	if (r > 0) {
+		log_info("The initramfs is still in use by %s, leaving it", user);
+		return 0;
+	}
+
+	/*
+	 * Nobody can have begun to use it since the look: PID 1 and all processes have other roots,
+	 * and no mount, no open folder and no namespace leads back into it but those of this
+	 * process. Only a process could have been missed that handed on what it used while others
+	 * were looked at; of a file, it keeps what it has open.
+	 */
 	r = empty_folder(initramfs->root, &emptied);
 	if (r < 0)
 		return r;
@@ -81,10 +114,8 @@ static int wait_and_release(void)
 	r = watch_for_switch(&watch, &initramfs);
 	if (r <= 0)
 		return r;
-	if (is_patient())
-		watch_pause(&watch, SETTLE_MSEC);
 
-	return release(&initramfs);
+	return release(&watch, &initramfs);
 }
 
 int main(int argc, char *argv[])

@@ -38,13 +38,6 @@ static int is_rootfs(const char *line, void *data)
 	return mount_is_on(line, initramfs->device) && mount_is_rootfs(line);
 }
 
-static int is_in_use(const char *line, void *data)
-{
-	const struct initramfs *initramfs = data;
-
-	return mount_is_on(line, initramfs->device) || mount_is_over(line, initramfs->root);
-}
-
 static bool is_memory(int fd)
 {
 	struct statfs st;
@@ -76,7 +69,9 @@ int initramfs_hold(struct initramfs *initramfs)
 	int r;
 
 	initramfs->proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (initramfs->proc < 0)
+	initramfs->sys = open("/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	initramfs->dev = open("/dev", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (initramfs->proc < 0 || initramfs->sys < 0 || initramfs->dev < 0)
 		return -errno;
 
 	initramfs->root = clone_root();
@@ -97,6 +92,8 @@ void initramfs_done(struct initramfs *initramfs)
 {
 	cleanup_close(&initramfs->root);
 	cleanup_close(&initramfs->proc);
+	cleanup_close(&initramfs->sys);
+	cleanup_close(&initramfs->dev);
 }
 
 /* Whether a link of /proc/1 leads into the initramfs. */
@@ -118,9 +115,4 @@ int initramfs_is_left(const struct initramfs *initramfs)
 		r = leads_into(initramfs, "1/exe");
 
 	return r < 0 ? r : !r;
-}
-
-int initramfs_is_in_use(const struct initramfs *initramfs)
-{
-	return for_each_mount(initramfs->proc, is_in_use, (void *)initramfs);
 }

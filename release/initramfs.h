@@ -6,13 +6,14 @@
 
 struct initramfs {
 	int root;     /* its top folder, through a mount of our own that has no other one on it */
-	int proc;     /* procfs, which no path of ours may reach after the switch */
+	int proc;     /* procfs, sysfs and devtmpfs, which no path of ours may reach after the */
+	int sys, dev; /* switch */
 	dev_t device; /* as long as root is open, no other file system gets this number */
 };
 
 #define INITRAMFS_INIT                                                                             \
 	{                                                                                          \
-		.root = -EBADF, .proc = -EBADF                                                     \
+		.root = -EBADF, .proc = -EBADF, .sys = -EBADF, .dev = -EBADF                       \
 	}
 
 /*
@@ -32,7 +33,3 @@ void initramfs_done(struct initramfs *initramfs);
  * Returns 1 or 0, or a negative errno.
  */
 int initramfs_is_left(const struct initramfs *initramfs);
-
-/* Whether PID 1 sees a mount of it, or of a folder of it, or an overlay over one. Returns 1 or 0,
- * or a negative errno. */
-int initramfs_is_in_use(const struct initramfs *initramfs);

@@ -8,6 +8,7 @@
 #include <sys/sysmacros.h>
 
 #include "cleanup.h"
+#include "empty.h"
 #include "text.h"
 
 bool mount_is_on(const char *line, dev_t device)
@@ -32,35 +33,35 @@ bool mount_is_rootfs(const char *line)
 	return after_type(line, "rootfs");
 }
 
-static bool has_names(int tree, const char *path)
+static int open_folder(int tree, const char *path)
 {
-	_cleanup_closedir_ DIR *dir = NULL;
-	const struct dirent *entry;
 	/* Links lead to where they led when the tree was the root. */
 	const struct open_how how = {
 		.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT,
 	};
-	int fd = (int)syscall(SYS_openat2, tree, path, &how, sizeof how);
 
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir)
-		return false;
-
-	do
-		entry = readdir(dir);
-	while (entry && (streq(entry->d_name, ".") || streq(entry->d_name, "..")));
-
-	return entry;
+	return (int)syscall(SYS_openat2, tree, path, &how, sizeof how);
 }
 
-static bool is_layer_in(int tree, const char *path)
+/*
+ * A lower layer that is empty is as good as none, and more often the place of a mount that is the
+ * layer: /sysroot under systemd.volatile=overlay. Such a folder stays (empty.h), whichever it is.
+ * The two layers that are written to are there for what is to come.
+ */
+static bool is_layer_in(int tree, const char *path, bool is_written_to)
 {
+	_cleanup_close_ int folder = -EBADF;
+
 	/* Relative to who knows what, or with characters that are written as others. */
 	if (*path != '/' || strchr(path, '\\'))
 		return true;
 
-	return has_names(tree, path);
+	folder = open_folder(tree, path);
+	if (folder < 0)
+		return errno != ENOENT && errno != ENOTDIR;
+
+	return is_written_to || folder_has_names(folder) != 0;
 }
 
 static bool has_layer_in(int tree, char *layers)
@@ -69,7 +70,7 @@ static bool has_layer_in(int tree, char *layers)
 
 	/* "::" separates data layers from others. */
 	while ((layer = strsep(&layers, ":")))
-		if (*layer && is_layer_in(tree, layer))
+		if (*layer && is_layer_in(tree, layer, false))
 			return true;
 
 	return false;
@@ -79,19 +80,16 @@ static bool has_layer_in(int tree, char *layers)
  * character. lowerdir= alone is a list, in the others a ":" is one of the name. */
 static bool names_layer_in(int tree, char *option)
 {
-	static const char *const keys[] = { "lowerdir+", "datadir+", "upperdir" };
 	const char *key = strsep(&option, "=");
 
 	if (!option)
 		return false;
 	if (streq(key, "lowerdir"))
 		return has_layer_in(tree, option);
+	if (streq(key, "lowerdir+") || streq(key, "datadir+"))
+		return is_layer_in(tree, option, false);
 
-	for (size_t i = 0; i < ELEMENTSOF(keys); i++)
-		if (streq(key, keys[i]))
-			return is_layer_in(tree, option);
-
-	return false;
+	return (streq(key, "upperdir") || streq(key, "workdir")) && is_layer_in(tree, option, true);
 }
 
 bool mount_is_over(const char *line, int tree)
@@ -112,4 +110,44 @@ bool mount_is_over(const char *line, int tree)
 			return true;
 
 	return !options;
+}
+
+/* Blanks, newlines and backslashes are written as three octal digits. */
+static void undo_escapes(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; to++)
+		if (from[0] == '\\' && from[1] && from[2] && from[3]) {
+			*to = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0'));
+			from += 4;
+		} else {
+			*to = *from++;
+		}
+	*to = 0;
+}
+
+int mount_parse_namespace(const char *line, ino_t *ret_number, char path[static PATH_MAX])
+{
+	unsigned long number;
+	size_t length;
+	char root[32];
+	int start;
+
+	if (!after_type(line, "nsfs"))
+		return 0;
+	if (sscanf(line, "%*d %*d %*s %31s %n", root, &start) != 1)
+		return -EBADMSG;
+	if (sscanf(root, "mnt:[%lu]", &number) != 1)
+		return 0;
+
+	length = strcspn(line + start, " ");
+	if (length >= PATH_MAX)
+		return -ENAMETOOLONG;
+
+	memcpy(path, line + start, length);
+	path[length] = 0;
+	undo_escapes(path);
+	*ret_number = number;
+	return 1;
 }

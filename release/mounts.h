@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -19,6 +20,11 @@ bool mount_is_rootfs(const char *line);
 /*
  * Whether it is an overlay that may have a folder of the tree for a layer. An overlay has a device
  * of its own, and of its layers the paths alone are known, by which they were found when all else
- * was mounted on the tree; so a folder of the tree that has anything in it counts.
+ * was mounted on the tree; so a folder of the tree counts where it is written to, or has anything
+ * in it.
  */
 bool mount_is_over(const char *line, int tree);
+
+/* Where the line is of a mount namespace that is kept as a mount, its inode number and the path of
+ * the mount: 1; else 0, or a negative errno. */
+int mount_parse_namespace(const char *line, ino_t *ret_number, char path[static PATH_MAX]);

@@ -75,6 +75,7 @@ void watch_pause(struct watch *watch, int milliseconds)
 {
 	struct pollfd fd = { .fd = watch->signals, .events = POLLIN };
 
-	if (!watch->is_ended)
-		(void)poll(&fd, 1, milliseconds);
+	/* SIGTERM stays ready to be read. */
+	if (poll(&fd, watch->is_ended ? 0 : 1, milliseconds) > 0)
+		watch->is_ended = true;
 }

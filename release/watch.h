@@ -28,5 +28,5 @@ void watch_done(struct watch *watch);
  */
 int watch_for_switch(struct watch *watch, const struct initramfs *initramfs);
 
-/* Waits that long, or until SIGTERM has come. */
+/* Waits that long, or until SIGTERM comes where it has not. */
 void watch_pause(struct watch *watch, int milliseconds);

@@ -9,12 +9,15 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "namespace.h"
+#include "parent.h"
 #include "pivot.h"
 #include "usage.h"
 
@@ -31,15 +34,16 @@ static int fail(int r, const char *what)
 	return r;
 }
 
-static int enter(void)
+static int check(int r, const char *what)
 {
-	int r;
-
-	r = namespace_enter();
 	if (r == -EXDEV)
 		(void)fputs("fstag-run: '/' is not the root of the system here\n", stderr);
+	else if (r == -ESRCH)
+		(void)fputs("fstag-run: '/proc' does not show this process: it must be mounted, in "
+			    "the PID namespace of the command or in an outer one\n",
+			    stderr);
 	else if (r < 0)
-		return fail(r, "Failed to enter the mount namespace '" NAMESPACE_FILE "'");
+		return fail(r, what);
 	return r;
 }
 
@@ -51,28 +55,38 @@ static int refuse_user(void)
 	return -EPERM;
 }
 
+/* What the kernel says to who may make neither mount namespaces nor user namespaces, or too many of
+ * them; or has none. */
+static bool may_not_try(int r)
+{
+	return r == -EPERM || r == -EACCES || r == -ENOSPC || r == -EUSERS || r == -EINVAL ||
+	       r == -ENOSYS;
+}
+
 static int get_root(void)
 {
 	int r;
 
 	/* First, since it is cheaper than an attempt. */
-	r = enter();
+	r = check(namespace_enter(), "Failed to enter the mount namespace '" NAMESPACE_FILE "'");
 	if (r != 0)
 		return r;
 
 	r = pivot_root_works();
+	if (may_not_try(r) && root_has_parent() > 0)
+		return 0;
 	if (r > 0)
 		return 0;
 	if (geteuid() != 0)
 		return refuse_user();
+	if (!kernel_has_mount_calls()) {
+		(void)fputs("fstag-run: " KERNEL_TOO_OLD "\n", stderr);
+		return -ENOSYS;
+	}
 	if (r < 0)
 		return fail(r, "Failed to try pivot_root");
 
-	r = namespace_make();
-	if (r < 0)
-		return fail(r, "Failed to make the mount namespace '" NAMESPACE_FILE "'");
-
-	return enter();
+	return check(namespace_make(), "Failed to make the mount namespace '" NAMESPACE_FILE "'");
 }
 
 static int execute(char *argv[])

@@ -11,9 +11,13 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#include "child.h"
 #include "cleanup.h"
-#include "pivot.h"
+#include "keep.h"
+
+/* What tells one namespace from another, and where the caller is in it. */
+struct place {
+	struct stat root, folder, working_folder;
+};
 
 /* What was made on the way, for taking it back. */
 struct made {
@@ -99,50 +103,8 @@ static int make_file(bool *ret_made)
 	return 0;
 }
 
-/*
- * Executed by a child, which the new namespace then belongs to.
- *
- * As slaves, the mounts in it follow the system's, and a second mount made of a slave is a slave of
- * the same master. So the tree is made slave before it is bound, and bound before it is moved:
- * there is no moment at which a mount made by the system at any path would be missed. The first
- * tree, now below the root, goes on to follow, too; cut off it would keep busy what the system has
- * unmounted. It must not become shared, since pivot_root(2) refuses a root whose parent is.
- */
-static int make_root(void)
-{
-	_cleanup_close_ int root = -EBADF;
-	int r;
-
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
-		return -errno;
-	if (mount("/", NAMESPACE_FOLDER, NULL, MS_BIND | MS_REC, NULL) < 0)
-		return -errno;
-
-	root = open(NAMESPACE_FOLDER, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0 || mount(NAMESPACE_FOLDER, "/", NULL, MS_MOVE, NULL) < 0)
-		return -errno;
-	if (fchdir(root) < 0 || chroot(".") < 0)
-		return -errno;
-
-	/* As systemd has it in the system: engines pass mounts on to their containers. */
-	if (mount(NULL, "/", NULL, MS_REC | MS_SHARED, NULL) < 0)
-		return -errno;
-
-	r = pivot_root_works();
-	return r == 0 ? -EINVAL : r;
-}
-
-static int keep_namespace(pid_t pid)
-{
-	char path[64];
-
-	(void)snprintf(path, sizeof path, "/proc/%d/ns/mnt", pid);
-	return mount(path, NAMESPACE_FILE, NULL, MS_BIND, NULL) < 0 ? -errno : 0;
-}
-
 static int make_locked(struct made *made)
 {
-	struct child child;
 	int r;
 
 	r = separate_folder(&made->mount);
@@ -153,13 +115,7 @@ static int make_locked(struct made *made)
 	if (r < 0)
 		return r;
 
-	r = child_start(make_root, &child);
-	if (r < 0)
-		return r;
-
-	r = keep_namespace(child.pid);
-	child_end(&child);
-	return r;
+	return namespace_keep();
 }
 
 static void undo(const struct made *made)
@@ -172,9 +128,20 @@ static void undo(const struct made *made)
 		(void)rmdir(NAMESPACE_FOLDER);
 }
 
+/* That of a root that was: /run comes along to the next one. Who is in it stays there. */
+static int drop_stale(void)
+{
+	_cleanup_close_ int fd = open_namespace();
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+
+	return umount2(NAMESPACE_FILE, MNT_DETACH | UMOUNT_NOFOLLOW) < 0 ? -errno : 0;
+}
+
 int namespace_make(void)
 {
-	_cleanup_close_ int lock = -EBADF, fd = -EBADF;
+	_cleanup_close_ int lock = -EBADF;
 	struct made made = {};
 	int r;
 
@@ -183,43 +150,81 @@ int namespace_make(void)
 		return lock;
 
 	/* Another caller may have been faster. */
-	fd = open_namespace();
-	if (fd != -ENOENT)
-		return fd < 0 ? fd : 0;
+	r = namespace_enter();
+	if (r != 0)
+		return r;
 
-	r = make_locked(&made);
-	if (r < 0)
+	r = drop_stale();
+	if (r == 0)
+		r = make_locked(&made);
+	if (r < 0) {
 		undo(&made);
-	return r;
+		return r;
+	}
+
+	return namespace_enter();
+}
+
+static int look(struct place *ret_place)
+{
+	if (stat("/", &ret_place->root) < 0 || stat(".", &ret_place->working_folder) < 0)
+		return -errno;
+
+	return stat(NAMESPACE_FOLDER, &ret_place->folder) < 0 ? -errno : 0;
+}
+
+static bool has_same_root(const struct place *place)
+{
+	struct stat st;
+
+	return stat("/", &st) == 0 && is_same_file(&st, &place->root);
+}
+
+/* A root that was and the next one may be one file system. But the mounts of the former went with
+ * it, /run among them, and went from what follows them. */
+static bool has_same_mounts(const struct place *place)
+{
+	struct stat st;
+
+	return has_same_root(place) && stat(NAMESPACE_FOLDER, &st) == 0 &&
+	       is_same_file(&st, &place->folder);
 }
 
 /* By its path, since the folder that is open belongs to the mount of the system. */
-static void return_to(const char *path, const struct stat *expected)
+static void return_to(const char *path, const struct place *place)
 {
 	_cleanup_close_ int fd = path ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -EBADF;
 	struct stat st;
 
-	if (fd >= 0 && fstat(fd, &st) == 0 && is_same_file(&st, expected))
+	if (fd >= 0 && fstat(fd, &st) == 0 && is_same_file(&st, &place->working_folder))
 		(void)!fchdir(fd);
 }
 
 int namespace_enter(void)
 {
-	_cleanup_close_ int fd = open_namespace();
-	_cleanup_free_ char *folder_path = getcwd(NULL, 0);
-	struct stat root, folder, new_root;
+	_cleanup_close_ int fd = open_namespace(), own = -EBADF;
+	_cleanup_free_ char *path = NULL;
+	struct place place;
+	int r;
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	if (stat("/", &root) < 0 || stat(".", &folder) < 0)
-		return -errno;
+
+	own = open("/proc/thread-self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	path = getcwd(NULL, 0);
+	r = look(&place);
+	if (r < 0)
+		return r;
 
 	/* The kernel makes the topmost mount over the namespace's root the caller's root. */
-	if (setns(fd, CLONE_NEWNS) < 0 || stat("/", &new_root) < 0)
-		return -errno;
-	if (!is_same_file(&root, &new_root))
+	if (setns(fd, CLONE_NEWNS) < 0)
+		return errno == EPERM ? 0 : -errno;
+
+	r = has_same_mounts(&place);
+	/* Back, which gives a caller in a chroot another root than he had. */
+	if (r == 0 && (setns(own, CLONE_NEWNS) < 0 || !has_same_root(&place)))
 		return -EXDEV;
 
-	return_to(folder_path, &folder);
-	return 1;
+	return_to(path, &place);
+	return r;
 }

@@ -12,8 +12,12 @@
 #define NAMESPACE_FILE NAMESPACE_FOLDER "/namespace"
 
 /*
- * Makes the namespace, unless it is there, and keeps it as a mount on NAMESPACE_FILE. Callers at
- * the same time make one. Returns 0 or a negative errno; on failure all is as it was.
+ * Makes the namespace, unless it is there, keeps it as a mount on NAMESPACE_FILE, and moves the
+ * caller into it as namespace_enter() does. Callers at the same time make one. One that is stale is
+ * replaced.
+ *
+ * Returns 1 or a negative errno: -ESRCH where /proc does not show the caller, -ENOTSUP where
+ * pivot_root does not work in it. On failure to make it all is as it was.
  */
 int namespace_make(void);
 
@@ -21,7 +25,8 @@ int namespace_make(void);
  * Moves the caller, who must have one thread, into the namespace; the working folder stays the same
  * where it is there, too, else it becomes `/`.
  *
- * Returns 1, 0 where there is none, or a negative errno: -EXDEV where its root is not the caller's,
- * which leaves the caller in it.
+ * Returns 1, 0 where there is none, or none that the caller may enter, or one of a root before
+ * the present one, or a negative errno: -EXDEV where its root is not the caller's, who is in a
+ * chroot; that leaves the caller with another root.
  */
 int namespace_enter(void);

@@ -7,6 +7,7 @@ usage: run.py FSTAG-EXITRD
 
 import ctypes
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,8 +20,11 @@ def mount(*words: str) -> None:
     subprocess.run(["mount", *words], check=True)
 
 
+LIMIT = 20  # seconds, of which it takes a fraction of one
+
+
 def keep(program: str) -> tuple[int, str]:
-    done = subprocess.run([program], capture_output=True, text=True, env={})
+    done = subprocess.run([program], capture_output=True, text=True, env={}, timeout=LIMIT)
     return done.returncode, done.stderr
 
 
@@ -69,6 +73,80 @@ def taken_over(program: str) -> list[str]:
     return found
 
 
+def sparse(path: Path, size: int) -> None:
+    with path.open("wb") as file:
+        file.write(b"start")
+        file.truncate(size)
+
+
+def large_left_out(program: str) -> list[str]:
+    subprocess.run(["umount", PLACE], check=True)
+    live = PLACE / "live images"
+    live.mkdir()
+    sparse(live / "data", 40 << 30)
+    (live / "squashed.img").write_bytes(bytes(1 << 20) + b"end")
+    sparse(live / "holes", 1 << 20)
+    (live / "just right").write_bytes(bytes(1 << 20))
+    code, said = keep(program)
+    found = [] if code == 0 and said.count("\n") == 2 else [f"status {code}, '{said}'"]
+    for name, size in (("data", 40960), ("squashed.img", 1)):
+        if f"Leaving out '/run/initramfs/live images/{name}' of {size} MiB" not in said:
+            found.append(f"it does not name {name}")
+        if (live / name).exists():
+            found.append(f"it copied {name}")
+    holes = (live / "holes").stat()
+    if holes.st_size != 1 << 20 or holes.st_blocks * 512 > 64 << 10:
+        found.append(f"a file with holes has {holes.st_blocks} blocks")
+    if (live / "holes").read_bytes() != b"start" + bytes((1 << 20) - 5):
+        found.append("a file with holes is another one")
+    if (live / "just right").read_bytes() != bytes(1 << 20):
+        found.append("a file of 1 MiB is another one")
+    subprocess.run(["umount", PLACE], check=True)
+    subprocess.run(["rm", "-r", live], check=True)
+    return found
+
+
+def many_left_out(program: str) -> list[str]:
+    for number in range(1500):
+        (PLACE / f"{number}").write_text("")
+    sparse(PLACE / "hole", 1 << 20)
+    for number in range(6):
+        (PLACE / f"note{number}").write_bytes(bytes(1 << 20))
+    code, said = keep(program)
+    found = [] if code == 0 and said.count("\n") == 1 else [f"status {code}, '{said}'"]
+    if not re.search(r"Leaving out \d+ more names in '/run/initramfs'", said):
+        found.append(f"it says '{said}'")
+    size = os.statvfs(PLACE)
+    if (size.f_blocks - size.f_bfree) * size.f_bsize > 48 << 20:
+        found.append("it copied all")
+    subprocess.run(["umount", PLACE], check=True)
+    subprocess.run("rm -rf /run/initramfs/*", shell=True, check=True)
+    return found
+
+
+# It unpacks all of the initramfs there at shutdown.
+def room_for_dracut(program: str) -> list[str]:
+    (PLACE / ".need_shutdown").write_text("")
+    (PLACE / "etc/cmdline.d").mkdir(parents=True)
+    (PLACE / "etc/cmdline.d/debug.conf").write_text("rd.shell")
+    found = [] if keep(program) == (0, "") else ["it failed"]
+    if (PLACE / "etc/cmdline.d/debug.conf").read_text() != "rd.shell":
+        found.append("it lost what is there for the shutdown")
+    usage = os.statvfs(PLACE)
+    if not (PLACE / ".need_shutdown").exists() or usage.f_bavail * usage.f_bsize < 64 << 20:
+        found.append(f"{usage.f_bavail * usage.f_bsize} bytes to spare")
+    return found
+
+
+# Not only once it is known what is in it.
+def size_from_the_start(program: str) -> list[str]:
+    subprocess.run(["umount", PLACE], check=True)
+    done = subprocess.run(["strace", "-qq", "-e", "trace=fsconfig", program], timeout=LIMIT,
+                          capture_output=True, text=True)
+    before = done.stderr.partition("FSCONFIG_CMD_CREATE")[0]
+    return [] if '"size"' in before else [f"it says '{done.stderr}'"]
+
+
 def in_use(program: str) -> list[str]:
     subprocess.run(["umount", PLACE], check=True)
     (PLACE / "live").mkdir()
@@ -96,7 +174,8 @@ def main() -> int:
         return 0
     mount("--make-rprivate", "/")
     mount("-t", "tmpfs", "test", "/run")
-    tests = (kept, second, taken_over, in_use, no_program)
+    tests = (kept, second, taken_over, large_left_out, many_left_out, room_for_dracut,
+             size_from_the_start, in_use, no_program)
     failed = 0
     print(f"1..{len(tests)}")
     for number, test in enumerate(tests, 1):

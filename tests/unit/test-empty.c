@@ -84,6 +84,30 @@ static void test_count(int dir, int outside)
 	CHECK_INT(faccessat(outside, "stays", F_OK, 0), 0, "outside");
 }
 
+/* Somebody may have them for mount points or layers. */
+static void test_empty_folders(int dir)
+{
+	int above = make_folder(dir, "above"), below = make_folder(above, "below");
+	int top = make_folder(dir, "top"), full = make_folder(above, "full");
+	struct emptied emptied;
+
+	make_file(full, "file");
+	emptied = empty(dir);
+	CHECK_INT(emptied.n_files, 1, "files beside empty folders");
+	CHECK_INT(emptied.n_left, 0, "left of empty folders");
+	make_file(top, "file");
+	make_file(below, "file");
+	CHECK_INT(mkdirat(above, "new", 0700), -1, "a folder that was not empty");
+	CHECK_INT(mkdirat(full, "new", 0700), -1, "a folder that was not empty");
+	(void)close(above);
+	(void)close(below);
+	(void)close(top);
+	(void)close(full);
+
+	emptied = empty(dir);
+	CHECK_INT(emptied.n_files, 2, "files that came later");
+}
+
 /* What is mounted in it stays, with what is above. */
 static void test_mount(int dir)
 {
@@ -125,6 +149,7 @@ int main(void)
 	CHECK_INT(chdir("dir"), 0, "chdir");
 	test_deep(dir);
 	test_count(dir, outside);
+	test_empty_folders(dir);
 	test_mount(dir);
 	CHECK_INT(chdir("/"), 0, "chdir");
 	(void)umount2(folder, MNT_DETACH);

@@ -17,6 +17,10 @@ static const struct {
 } overlays[] = {
 	{ OVERLAY "overlay rw,lowerdir=/full,upperdir=/x,workdir=/y\n", true },
 	{ OVERLAY "overlay rw,lowerdir=/empty,upperdir=/x,workdir=/y\n", false },
+	{ OVERLAY "overlay rw,lowerdir=/x,upperdir=/empty,workdir=/y\n", true },
+	{ OVERLAY "overlay rw,lowerdir=/x,upperdir=/y,workdir=/empty\n", true },
+	{ OVERLAY "overlay rw,lowerdir=/x,upperdir=/empty/no,workdir=/full/no\n", false },
+	{ OVERLAY "overlay rw,lowerdir=/empty/x,upperdir=/x,workdir=/link\n", true },
 	{ OVERLAY "overlay rw,lowerdir=/run/rootfsbase,upperdir=/run/overlayfs,workdir=/w\n",
 	  false },
 	{ OVERLAY "overlay rw,lowerdir=/,upperdir=/x\n", true },
@@ -42,6 +46,7 @@ static int make_tree(const char *folder)
 	CHECK_INT(mkdirat(tree, "full/a:/x", 0700), 0, "x");
 	CHECK_INT(mkdirat(tree, "full/a:/x/y", 0700), 0, "y");
 	CHECK_INT(mkdirat(tree, "empty", 0700), 0, "empty");
+	CHECK_INT(symlinkat("/empty", tree, "link"), 0, "link");
 	return tree;
 }
 
@@ -52,8 +57,36 @@ static void remove_tree(int tree, const char *folder)
 	(void)unlinkat(tree, "full/a:", AT_REMOVEDIR);
 	(void)unlinkat(tree, "full", AT_REMOVEDIR);
 	(void)unlinkat(tree, "empty", AT_REMOVEDIR);
+	(void)unlinkat(tree, "link", 0);
 	(void)close(tree);
 	CHECK_INT(rmdir(folder), 0, "rmdir");
+}
+
+static const struct {
+	const char *line, *path;
+	int result;
+} namespaces[] = {
+	{ "29 24 0:4 mnt:[4026532260] /run/a/b rw shared:1 - nsfs nsfs rw\n", "/run/a/b", 1 },
+	{ "29 24 0:4 mnt:[4026532260] /run/a\\040b\\134c rw - nsfs nsfs rw\n", "/run/a b\\c", 1 },
+	{ "29 24 0:4 net:[4026532260] /run/netns/a rw - nsfs nsfs rw\n", NULL, 0 },
+	{ "29 24 0:4 mnt:[4026532260] /run/a rw - tmpfs nsfs rw\n", NULL, 0 },
+	{ "", NULL, 0 },
+};
+
+static void test_namespaces(void)
+{
+	char path[PATH_MAX];
+	ino_t number = 0;
+
+	for (size_t i = 0; i < sizeof namespaces / sizeof namespaces[0]; i++) {
+		int r = mount_parse_namespace(namespaces[i].line, &number, path);
+
+		CHECK_INT(r, namespaces[i].result, namespaces[i].line);
+		if (r > 0)
+			CHECK_INT(number, 4026532260, namespaces[i].line);
+		if (r > 0)
+			CHECK_TEXT(path, namespaces[i].path, namespaces[i].line);
+	}
 }
 
 int main(void)
@@ -68,6 +101,7 @@ int main(void)
 		CHECK_INT(mount_is_over(overlays[i].line, tree), overlays[i].is_over,
 			  overlays[i].line);
 	remove_tree(tree, folder);
+	test_namespaces();
 
 	CHECK_INT(mount_is_on(line, makedev(0, 2)), true, "its device");
 	CHECK_INT(mount_is_on(line, makedev(2, 0)), false, "another device");

@@ -195,6 +195,62 @@ case_caller_with_own_mounts() {
 	equal "$(sort -u namespaces | wc -l)" 3
 }
 
+# Linux 6.18 numbers namespaces by processor, and keeps none as a mount that has a lower number than
+# the caller's. A parent and a child that the scheduler moves about meet this by chance.
+case_any_processor() {
+	local -a processors
+	local caller child
+
+	mapfile -t processors < <(sed -n 's/^processor[[:space:]]*: //p' /proc/cpuinfo)
+	for caller in "${processors[@]}"; do
+		for child in "${processors[@]}" "${processors[@]}"; do
+			taskset -c "$caller" unshare --mount --propagation slave \
+				taskset -c "$child" "$FSTAG_RUN" true
+		done
+	done
+}
+
+case_callers_with_own_mounts_at_once() {
+	local i
+
+	for i in {1..24}; do
+		unshare --mount --propagation slave "$FSTAG_RUN" echo entered >"entered$i" &
+	done
+	wait
+	equal "$(cat entered* | wc -l)" 24
+}
+
+# The numbers of the new processes name strangers there.
+case_proc_of_outer_pid_namespace() {
+	local i
+
+	for i in {1..60}; do
+		unshare --mount --propagation slave sleep infinity &
+	done
+	sleep 0.2
+	readlink /proc/[0-9]*/ns/mnt >strangers
+	unshare --pid --fork --kill-child sh -euc '
+		for i in 1 2 3 4 5 6 7 8; do /bin/true; done
+		"$FSTAG_RUN" readlink /proc/self/ns/mnt' >namespace
+	! grep -Fxf namespace strangers || fail "it kept a stranger's"
+	pivots run
+}
+
+case_proc_of_inner_pid_namespace() {
+	local script='mount -t proc proc /media/proc; touch ready; exec sleep infinity'
+
+	mkdir proc
+	unshare --pid --fork --kill-child sh -euc "$script" &
+	until [[ -e ready ]]; do sleep 0.01; done
+	status 125 unshare --mount --propagation slave sh -euc '
+		mount --bind /media/proc /proc
+		exec "$FSTAG_RUN" touch /media/executed' 2>error
+	equal "$(wc -l <error)" 1
+	grep -q "^fstag-run: .*/proc" error
+	[[ ! -e executed ]] || fail "it executed the command"
+	[[ ! -e /run/fstag ]] || fail "the folder stays"
+}
+
 case_no_namespace_in_itself() {
 	run true
 	! run grep nsfs /proc/self/mountinfo || fail "it holds itself"
@@ -238,12 +294,14 @@ case_failure_leaves_nothing() {
 	done
 }
 
+# Where it is an initramfs; and the fake system's root becomes a good one in a user namespace.
 case_user_is_refused() {
 	local -a as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 
-	# Other than an initramfs, the fake system's root becomes a good one in a user namespace.
-	[[ -v FSTAG_INITRAMFS ]] ||
-		as_user+=(strace -f -qq -o /dev/null -e inject=unshare:error=EPERM)
+	if [[ ! -v FSTAG_INITRAMFS ]]; then
+		status 0 "${as_user[@]}" "$FSTAG_RUN" true
+		return
+	fi
 
 	for _ in 1 2; do
 		status 125 "${as_user[@]}" "$FSTAG_RUN" true 2>error
@@ -251,6 +309,77 @@ case_user_is_refused() {
 		grep -q '^fstag-run: must run as root' error
 		run true
 	done
+}
+
+# With no way to make user namespaces, an attempt tells nothing.
+case_passes_through_for_any_user() {
+	local -a as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+
+	run true
+	unshare --mount --propagation slave sh -euc '
+		mount --rbind / /media
+		cd /media
+		mount --move . /
+		exec chroot . "$@"' sh bash -euc '
+		for error in EPERM ENOSPC EUSERS EINVAL ENOSYS; do
+			"$@" strace -f -qq -o /dev/null -e inject=unshare:error=$error "$FSTAG_RUN" \
+				echo passed
+		done
+		# Without strace: a root that may do nothing, where there may be no user namespace.
+		unshare --user --map-root-user --mount bash -euc "
+			echo 0 >/proc/sys/user/max_user_namespaces
+			exec setpriv --bounding-set=-all --inh-caps=-all $FSTAG_RUN echo passed"
+		' bash "${as_user[@]}" >passed
+	equal "$(sort passed | uniq -c | tr -s " ")" " 6 passed"
+}
+
+# As switch-root and soft-reboot do it: /run comes along, with what is mounted there.
+next_root='
+	mount --make-private /
+	mount --make-private /media
+	mkdir /media/next
+	mount -t tmpfs next /media/next
+	cd /media/next
+	for folder in bin dev etc lib lib64 proc tmp usr; do
+		[ -e "/$folder" ] || continue
+		mkdir "$folder"
+		mount --rbind "/$folder" "$folder"
+	done
+	mkdir run media mnt
+	touch next
+	mount --move /run run
+	mount -t tmpfs fake media
+	mount "--make-$1" /
+	mount --move . /
+	exec chroot . bash -euc "mount --make-rshared /; cd /media; $2"'
+
+case_next_root_passes_through() {
+	run true
+	bash -euc "$next_root" bash private '
+		stale=$("$FSTAG_RUN" readlink /proc/self/ns/mnt)
+		test "$stale" = "$(readlink /proc/self/ns/mnt)"
+		cd /usr/bin
+		test "$("$FSTAG_RUN" pwd)" = /usr/bin'
+}
+
+case_next_root_gets_its_own() {
+	# In an initramfs, a root that was moved over it is a good one.
+	[[ ! -v FSTAG_INITRAMFS ]] || return 0
+
+	run sleep infinity &
+	run true
+	bash -euc "$next_root" bash shared '
+		for i in {1..24}; do
+			"$FSTAG_RUN" readlink /proc/self/ns/mnt >namespace$i &
+		done
+		wait $(jobs -p)
+		test "$(sort -u namespace* | wc -l)" = 1
+		test "$(cat namespace* | wc -l)" = 24
+		test "$(cat namespace1)" != "$(readlink /proc/self/ns/mnt)"
+		"$FSTAG_RUN" test -e /next
+		test "$(grep -c " /run/fstag" /proc/self/mountinfo)" = 2
+		"$FSTAG_RUN" unshare --mount --propagation private sh -euc "mount -t tmpfs new /mnt
+			cd /mnt && mkdir old && pivot_root . old"'
 }
 
 case_other_root_is_refused() {

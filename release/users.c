@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "users.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "cleanup.h"
+#include "initramfs.h"
+#include "loop-devices.h"
+#include "mounts.h"
+#include "namespaces.h"
+#include "text.h"
+
+struct look {
+	const struct initramfs *initramfs;
+	struct namespaces namespaces;
+	char *user;
+};
+
+/* A process that ends while it is looked at uses nothing. */
+static bool is_gone(int r)
+{
+	return r == -ENOENT || r == -ESRCH;
+}
+
+static int use(struct look *look, const char *what, const char *name)
+{
+	(void)snprintf(look->user, USER_MAX, "%s%s", what, name);
+	return 1;
+}
+
+/* Opens a folder for its names, in an open of its own. */
+static int open_names(int folder, const char *path, DIR **ret_dir)
+{
+	int fd = openat(folder, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+
+	*ret_dir = fdopendir(fd);
+	if (!*ret_dir) {
+		(void)close(fd);
+		return -ENOMEM;
+	}
+
+	return 0;
+}
+
+static int open_lines(int folder, const char *path, FILE **ret_file)
+{
+	int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return -errno;
+
+	*ret_file = fdopen(fd, "re");
+	if (!*ret_file) {
+		(void)close(fd);
+		return -ENOMEM;
+	}
+
+	return 0;
+}
+
+/* Calls f with each line until it returns something else than 0. */
+static int for_each_line(struct look *look, int folder, const char *path,
+			 int (*f)(struct look *look, const char *line))
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+	int r;
+
+	r = open_lines(folder, path, &file);
+	if (r < 0)
+		return r;
+
+	while (r == 0 && (errno = 0, getline(&line, &size, file)) > 0)
+		r = f(look, line);
+
+	/* Neither an error nor a lack of memory is the end of the list. */
+	if (r == 0 && !feof(file))
+		return errno ? -errno : -EIO;
+	return r;
+}
+
+/* From a server that is dead: a tmpfs has none. */
+static bool is_elsewhere(int r)
+{
+	return r == -EIO || r == -ENOTCONN || r == -ESTALE || r == -ETIMEDOUT;
+}
+
+/* Of what a link in /proc leads to. No server is asked, since one may hang, and nothing but the
+ * device is asked for: a user's FUSE does not tell root more. */
+static int leads_into(const struct look *look, int folder, const char *link)
+{
+	struct statx st;
+
+	if (statx(folder, link, AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, 0, &st) < 0)
+		return is_gone(-errno) || is_elsewhere(-errno) ? 0 : -errno;
+
+	return makedev(st.stx_dev_major, st.stx_dev_minor) == look->initramfs->device;
+}
+
+/* What a process has open may be a mount namespace. */
+static int look_at_open_file(struct look *look, int files, const char *name)
+{
+	char target[sizeof "mnt:"] = "";
+	int r;
+
+	r = leads_into(look, files, name);
+	if (r != 0)
+		return r;
+	if (readlinkat(files, name, target, sizeof target - 1) < 0)
+		return is_gone(-errno) ? 0 : -errno;
+	if (!streq(target, "mnt:"))
+		return 0;
+
+	r = namespaces_add(&look->namespaces, files, name);
+	return is_gone(r) ? 0 : r;
+}
+
+static int look_at_open_files(struct look *look, int task)
+{
+	_cleanup_closedir_ DIR *dir = NULL;
+	const struct dirent *entry;
+	int r;
+
+	r = open_names(task, "fd", &dir);
+	while (r == 0 && (errno = 0, entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			r = look_at_open_file(look, dirfd(dir), entry->d_name);
+	if (r == 0)
+		r = -errno;
+
+	return is_gone(r) ? 0 : r;
+}
+
+/* Each thread may have all of these of its own. */
+static int look_at_task(struct look *look, int tasks, const char *name)
+{
+	static const char *const links[] = { "root", "cwd", "exe" };
+	_cleanup_close_ int task = openat(tasks, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int r = task < 0 ? -errno : 0;
+
+	for (size_t i = 0; r == 0 && i < ELEMENTSOF(links); i++)
+		r = leads_into(look, task, links[i]);
+	if (r == 0)
+		r = look_at_open_files(look, task);
+	if (r == 0)
+		r = namespaces_add(&look->namespaces, task, "ns/mnt");
+
+	return is_gone(r) ? 0 : r;
+}
+
+static int is_mapped(struct look *look, const char *line)
+{
+	unsigned major_number, minor_number;
+
+	return sscanf(line, "%*s %*s %*s %x:%x", &major_number, &minor_number) == 2 &&
+	       makedev(major_number, minor_number) == look->initramfs->device;
+}
+
+static int look_at_process(struct look *look, int process)
+{
+	_cleanup_closedir_ DIR *dir = NULL;
+	const struct dirent *entry;
+	int r;
+
+	r = open_names(process, "task", &dir);
+	while (r == 0 && (errno = 0, entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			r = look_at_task(look, dirfd(dir), entry->d_name);
+	if (r == 0)
+		r = -errno;
+	if (r == 0)
+		r = for_each_line(look, process, "maps", is_mapped);
+
+	return is_gone(r) ? 0 : r;
+}
+
+static int use_by_process(struct look *look, int process, const char *number)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	char name[32] = "", text[64];
+
+	if (open_lines(process, "comm", &file) == 0 && fgets(name, sizeof name, file))
+		name[strcspn(name, "\n")] = 0;
+
+	(void)snprintf(text, sizeof text, "%.20s (%s)", number, name);
+	return use(look, "process ", text);
+}
+
+static int look_at_processes(struct look *look)
+{
+	_cleanup_closedir_ DIR *dir = NULL;
+	const struct dirent *entry;
+	int r;
+
+	r = open_names(look->initramfs->proc, ".", &dir);
+	while (r == 0 && (errno = 0, entry = readdir(dir))) {
+		_cleanup_close_ int process = -EBADF;
+
+		if (!strchr(DIGITS, entry->d_name[0]) || atoi(entry->d_name) == getpid())
+			continue;
+
+		process = openat(dirfd(dir), entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (process >= 0)
+			r = look_at_process(look, process);
+		if (r > 0)
+			return use_by_process(look, process, entry->d_name);
+	}
+
+	return r < 0 ? r : -errno;
+}
+
+/* A namespace that is kept as a mount may have no process. */
+static int add_kept_namespace(struct look *look, const char *line)
+{
+	char path[PATH_MAX];
+	ino_t number;
+	int r;
+
+	r = mount_parse_namespace(line, &number, path);
+	if (r <= 0 || namespaces_have(&look->namespaces, number))
+		return r < 0 ? r : 0;
+
+	r = namespaces_add(&look->namespaces, AT_FDCWD, path);
+	if (r < 0)
+		return r;
+
+	/* Another mount lies over it. */
+	return namespaces_have(&look->namespaces, number) ? 0 : -EBUSY;
+}
+
+static int look_at_mount(struct look *look, const char *line)
+{
+	if (mount_is_on(line, look->initramfs->device))
+		return use(look, "a mount", "");
+	if (mount_is_over(line, look->initramfs->root))
+		return use(look, "an overlay", "");
+
+	return add_kept_namespace(look, line);
+}
+
+/* From within: then all mounts are seen that are below the root of the namespace, whatever root
+ * the processes in it have. */
+static int look_at_namespaces(struct look *look)
+{
+	/* Those that are found on the way are looked at as well. */
+	for (size_t i = 0; i < look->namespaces.n; i++) {
+		int r;
+
+		if (setns(look->namespaces.items[i].fd, CLONE_NEWNS) < 0)
+			return -errno;
+
+		r = for_each_line(look, look->initramfs->proc, "self/mountinfo", look_at_mount);
+		if (r != 0)
+			return r;
+	}
+
+	return 0;
+}
+
+static int look_everywhere(struct look *look)
+{
+	int r;
+
+	r = look_at_processes(look);
+	if (r == 0)
+		r = look_at_namespaces(look);
+	if (r != 0)
+		return r;
+
+	r = loop_has_file_on(look->initramfs->sys, look->initramfs->dev, look->initramfs->device);
+	return r > 0 ? use(look, "a loop device", "") : r;
+}
+
+int users_find(const struct initramfs *initramfs, char user[static USER_MAX])
+{
+	struct look look = { .initramfs = initramfs, .user = user };
+	_cleanup_close_ int own = openat(initramfs->proc, "self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	int r;
+
+	if (own < 0)
+		return -errno;
+
+	r = namespaces_add(&look.namespaces, initramfs->proc, "self/ns/mnt");
+	if (r == 0)
+		r = look_everywhere(&look);
+	namespaces_done(&look.namespaces);
+	return setns(own, CLONE_NEWNS) < 0 ? -errno : r;
+}

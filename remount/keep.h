@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Makes a mount namespace with a root that pivot_root(2) accepts, and keeps it as a mount on
+ * NAMESPACE_FILE, which is there and in a private mount.
+ *
+ * Returns 0 or a negative errno: -ESRCH where /proc does not show the caller, -ENOTSUP where
+ * pivot_root does not work in it.
+ */
+int namespace_keep(void);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "parent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+
+int parent_parse_line(const char *line, uint64_t mount)
+{
+	uint64_t number, parent;
+
+	if (sscanf(line, "%" SCNu64 " %" SCNu64, &number, &parent) != 2 || number != mount)
+		return -ENOENT;
+
+	return parent != number;
+}
+
+int root_has_parent(void)
+{
+	_cleanup_fclose_ FILE *file = fopen("/proc/thread-self/mountinfo", "re");
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+	struct statx st;
+	int r = -ENOENT;
+
+	if (!file || statx(AT_FDCWD, "/", 0, STATX_MNT_ID, &st) < 0)
+		return -errno;
+	if (!(st.stx_mask & STATX_MNT_ID))
+		return -ENOSYS;
+
+	while (r == -ENOENT && getline(&line, &size, file) > 0)
+		r = parent_parse_line(line, st.stx_mnt_id);
+
+	return r;
+}
