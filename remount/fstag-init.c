@@ -207,7 +207,7 @@ static void read_request(struct early *early)
 
 	r = request_read(&early->request, early->proc);
 	if (r == -EINVAL)
-		log_error("fstag.remount='%s' is none of no, auto, tmpfs, bind, ignoring",
+		log_error("fstag.remount='%s' is none of " REMOUNT_MODE_WORDS ", ignoring",
 			  early->request.cmdline.remount);
 	else if (r < 0)
 		(void)log_error_errno(r, "Failed to read the kernel command line");

@@ -112,7 +112,7 @@ static int run(void)
 
 	r = request_read(&request, proc);
 	if (r == -EINVAL) {
-		log_error("fstag.remount='%s' is none of no, auto, tmpfs, bind",
+		log_error("fstag.remount='%s' is none of " REMOUNT_MODE_WORDS,
 			  request.cmdline.remount);
 		return r;
 	}

@@ -3,22 +3,6 @@
 
 #include "text.h"
 
-static enum remount_mode mode_from_string(const char *text)
-{
-	static const char *const names[_REMOUNT_MODE_MAX] = {
-		[REMOUNT_NO] = "no",
-		[REMOUNT_AUTO] = "auto",
-		[REMOUNT_TMPFS] = "tmpfs",
-		[REMOUNT_BIND] = "bind",
-	};
-
-	for (enum remount_mode mode = 0; mode < _REMOUNT_MODE_MAX; mode++)
-		if (streq(text, names[mode]))
-			return mode;
-
-	return _REMOUNT_MODE_INVALID;
-}
-
 /* rootflags= belongs to the root where one is named; else to the initramfs, as in the kernel. */
 static struct tmpfs_options find_options(const struct cmdline *cmdline)
 {
@@ -64,7 +48,8 @@ int request_read(struct request *request, int proc)
 	request->has_root = has_root(cmdline);
 	/* init= is for the root that comes; where none does, it is for this one. */
 	request->init = cmdline->init ?: request->has_root ? NULL : cmdline->system_init;
-	request->mode = cmdline->remount ? mode_from_string(cmdline->remount) : REMOUNT_TMPFS;
+	request->mode =
+		cmdline->remount ? remount_mode_from_string(cmdline->remount) : REMOUNT_TMPFS;
 	if (request->mode < 0) {
 		request->mode = REMOUNT_NO;
 		return -EINVAL;

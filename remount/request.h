@@ -4,21 +4,12 @@
  */
 #pragma once
 
-#include <errno.h>
 #include <stdbool.h>
 
 #include "cmdline.h"
 #include "input.h"
+#include "mode.h"
 #include "tmpfs.h"
-
-enum remount_mode {
-	REMOUNT_NO,
-	REMOUNT_AUTO,
-	REMOUNT_TMPFS,
-	REMOUNT_BIND,
-	_REMOUNT_MODE_MAX,
-	_REMOUNT_MODE_INVALID = -EINVAL,
-};
 
 struct request {
 	enum remount_mode mode; /* tmpfs where none is given */
