@@ -26,6 +26,7 @@ static const struct {
 	{ "mount.usrfstype", offsetof(struct cmdline, usr.fstype), true },
 	{ "usrhash", offsetof(struct cmdline, usrhash), true },
 	{ "init", offsetof(struct cmdline, system_init), true },
+	{ "rdinit", offsetof(struct cmdline, rdinit), true },
 	{ "initramfs_options", offsetof(struct cmdline, initramfs_options), true },
 	{ "rootwait", offsetof(struct cmdline, rootwait), false },
 	{ "fstag.timeout", offsetof(struct cmdline, timeout), false },

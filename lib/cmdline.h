@@ -21,8 +21,8 @@ struct cmdline {
 	int rw;	    /* 1 for rw, 0 for ro, -1 for neither */
 	const char *roothash, *usrhash;
 	bool verity;
-	const char *system_init, *initramfs_options; /* the kernel's init= and initramfs_options= */
-	const char *rootwait;			     /* "" where it has no value */
+	const char *system_init, *initramfs_options, *rdinit; /* the kernel's; the first is init= */
+	const char *rootwait;				      /* "" where it has no value */
 	const char *timeout;
 	const char *remount, *remountflags, *init, *exitrd, *release;
 };
