@@ -118,12 +118,12 @@ def install_service(programs: Programs, root: Path) -> None:
     (root / "etc/initrd-release").write_text("ID=test\n")
 
 
-def start_service(root: Path) -> subprocess.Popen:
+def start_service(root: Path, **environment: str) -> subprocess.Popen:
     """In a mount namespace that goes with it, as what it mounts would go with a machine."""
     command = ["unshare", "--mount", "--propagation", "private", "chroot", str(root), f"/{SERVICE}"]
     return subprocess.Popen(
         command,
-        env={"SYSTEMD_PROC_CMDLINE": "fstag.remount=tmpfs", "PATH": os.environ["PATH"]},
+        env={"SYSTEMD_PROC_CMDLINE": "fstag.remount=tmpfs", "PATH": os.environ["PATH"], **environment},
         stderr=subprocess.PIPE,
     )
 
