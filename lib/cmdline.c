@@ -28,6 +28,7 @@ static const struct {
 	{ "init", offsetof(struct cmdline, system_init), true },
 	{ "rdinit", offsetof(struct cmdline, rdinit), true },
 	{ "initramfs_options", offsetof(struct cmdline, initramfs_options), true },
+	{ "transparent_hugepage_tmpfs", offsetof(struct cmdline, huge), true },
 	{ "rootwait", offsetof(struct cmdline, rootwait), false },
 	{ "fstag.timeout", offsetof(struct cmdline, timeout), false },
 	{ "fstag.remount", offsetof(struct cmdline, remount), false },

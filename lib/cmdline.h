@@ -22,7 +22,8 @@ struct cmdline {
 	const char *roothash, *usrhash;
 	bool verity;
 	const char *system_init, *initramfs_options, *rdinit; /* the kernel's; the first is init= */
-	const char *rootwait;				      /* "" where it has no value */
+	const char *huge;     /* the kernel's transparent_hugepage_tmpfs= */
+	const char *rootwait; /* "" where it has no value */
 	const char *timeout;
 	const char *remount, *remountflags, *init, *exitrd, *release;
 };

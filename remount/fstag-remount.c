@@ -89,6 +89,7 @@ static int remount(const struct request *request, int proc)
 	int r;
 
 	remount.proc = proc;
+	remount.huge = request->cmdline.huge;
 	r = remount_make(&remount, &request->options, false, &problem);
 	if (r < 0)
 		return log_error_errno(r, "%s", problem ?: "Failed to copy the initramfs");

@@ -151,7 +151,7 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 	if (r < 0)
 		return r;
 
-	r = tmpfs_finish(remount->new_root, options);
+	r = tmpfs_finish(remount->new_root, options, remount->huge);
 	if (r < 0) {
 		(void)remount_undo(remount);
 		return problem(r, ret_problem, "set the options of the tmpfs", NULL);

@@ -11,9 +11,10 @@
 #include "tree.h"
 
 struct remount {
-	int proc;     /* open; the caller's */
-	int old_tree; /* the initramfs without what is mounted on it */
-	int new_root; /* a mount that is attached nowhere */
+	int proc;	  /* open; the caller's */
+	int old_tree;	  /* the initramfs without what is mounted on it */
+	int new_root;	  /* a mount that is attached nowhere */
+	const char *huge; /* the kernel's transparent_hugepage_tmpfs=, or NULL; the caller's */
 	struct tree_size size;
 	bool moved; /* nothing is left in old_tree */
 };

@@ -49,17 +49,11 @@ static int set_limits(int context, const struct tmpfs_options *options,
 	return r;
 }
 
-static int set_huge(int root, const struct tmpfs_options *options)
+static int set_huge(int root, const char *value)
 {
-	_cleanup_close_ int context = -EBADF;
-	_cleanup_free_ char *value = NULL;
+	_cleanup_close_ int context = fspick(root, "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC);
 	int r;
 
-	r = options->text ? options_last_value(options->text, (option_names){ "huge" }, &value) : 0;
-	if (r <= 0 || !value)
-		return r < 0 ? r : 0;
-
-	context = fspick(root, "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC);
 	if (context < 0)
 		return -errno;
 
@@ -68,6 +62,23 @@ static int set_huge(int root, const struct tmpfs_options *options)
 		return r;
 
 	return fsconfig(context, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0 ? -errno : 0;
+}
+
+static int allow_huge(int root, const struct tmpfs_options *options, const char *otherwise)
+{
+	_cleanup_free_ char *value = NULL;
+	int r;
+
+	r = options->text ? options_last_value(options->text, (option_names){ "huge" }, &value) : 0;
+	if (r < 0)
+		return r;
+	if (value)
+		return set_huge(root, value);
+
+	/* As in the kernel, a word that it does not know does no harm. */
+	if (r == 0 && otherwise)
+		(void)set_huge(root, otherwise);
+	return 0;
 }
 
 /* Those of the mount, which the file system knows nothing of. */
@@ -84,9 +95,9 @@ static int set_attributes(int dir, const char *path, const struct tmpfs_options 
 											   : 0;
 }
 
-int tmpfs_finish(int root, const struct tmpfs_options *options)
+int tmpfs_finish(int root, const struct tmpfs_options *options, const char *huge)
 {
-	int r = set_huge(root, options);
+	int r = allow_huge(root, options, huge);
 
 	return r < 0 ? r : set_attributes(root, "", options);
 }

@@ -20,10 +20,10 @@ int tmpfs_make(const struct tmpfs_options *options, const struct tree_size *cont
 
 /*
  * To be called when all is in it: until then it has no huge pages, whatever huge= says, of which
- * each small file would take one, and which nobody has counted. Gives its mount the attributes,
- * too. Returns 0 or a negative errno.
+ * each small file would take one, and which nobody has counted. huge is for options without huge=,
+ * or NULL. Gives its mount the attributes, too. Returns 0 or a negative errno.
  */
-int tmpfs_finish(int root, const struct tmpfs_options *options);
+int tmpfs_finish(int root, const struct tmpfs_options *options, const char *huge);
 
 /* Whether the options need a tmpfs and the initramfs, on /, is a ramfs: that has none. */
 bool tmpfs_is_needed(const struct tmpfs_options *options);

@@ -89,6 +89,19 @@ def default_size(programs: Programs) -> None:
         expect(memory // 2 <= size <= memory // 2 + (16 << 20), f"{size} of {memory}")
 
 
+@test("huge pages as the kernel has them", "transparent_hugepage_tmpfs=within_size", "huge=within_size")
+@test("huge= is stronger", "transparent_hugepage_tmpfs=always fstag.remountflags=huge=never", None)
+@test("huge pages that the kernel does not know", "transparent_hugepage_tmpfs=maybe", None)
+def huge(programs: Programs, cmdline: str, expected: str | None) -> None:
+    with mounted("ramfs") as root:
+        before = fill(programs, root, "ramfs")
+        expect_init(start_probe(programs, root, cmdline))
+        expect_source(root, MOVED)
+        found = [word for word in mounts_on(root)[-1].split()[-1].split(",") if "huge" in word]
+        expect(found == ([expected] if expected else []), f"it has {found}")
+        expect_identical(before, root)
+
+
 def kernel_log() -> str:
     return subprocess.run(["dmesg"], capture_output=True, text=True, errors="replace").stdout
 
