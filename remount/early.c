@@ -59,7 +59,7 @@ static void report(const struct early *early, bool has_options, const char *what
 {
 	const struct tmpfs_options *options = &early->request.options;
 
-	if (!options->text)
+	if (!options->text || !*options->text)
 		log_info("%s", what);
 	else
 		log_info("%s, %s %s=%s", what, has_options ? "with" : "without", options->parameter,

@@ -183,6 +183,7 @@ SAYS = {
     "auto": (mounted, "fstag.remount=auto", [LEFT]),
     "options": (mounted, "fstag.remountflags=size=64M,nosuid", [f"{LEFT}, {OPTIONS}"]),
     "options of what is bound": (refusing, "fstag.remountflags=size=64M,nosuid", [f"{BOUND}, {OPTIONS}"]),
+    "no options": (mounted, "fstag.remountflags= rootflags=size=1M", [LEFT]),
     "an unknown mode": (mounted, "fstag.remount=tmpsf", [
         r"4 fstag.remount='tmpsf' is none of no, auto, tmpfs, bind, yes \(as auto\), ignoring", LEFT]),
     "tmpfs": (mounted, "fstag.remount=tmpfs", [
