@@ -58,6 +58,7 @@ class Way:
 
 
 ALONE = Way("image alone (--no-pivot)", f"{LINE} WAY=/init CRUN=--no-pivot")
+DEFAULT = Way("fstag (default)", f"{LINE} WAY=/{FSTAG_INIT}")
 TMPFS = Way("fstag tmpfs", f"{LINE} WAY=/{FSTAG_INIT} fstag.remount=tmpfs")
 BIND = Way("fstag bind", f"{LINE} WAY=/{FSTAG_INIT} fstag.remount=bind")
 TAR = Way("tar | tar", f"{LINE} WAY=/copy HOW=tar")

@@ -17,6 +17,8 @@ MEMORY = "2G"
 LIMIT = 180
 BASE = container.TAR
 WAYS = (BASE, container.BUSYBOX_TAR, container.BUSYBOX_CP, container.TMPFS, container.BIND,
+        # That with what it takes to find out that pivot_root needs it.
+        container.DEFAULT,
         # What the start of an init takes by itself.
         container.ALONE)
 

@@ -24,9 +24,10 @@ struct cmdline {
 	int rw;		  /* 1 for rw, 0 for ro, -1 for neither */
 	const char *roothash, *usrhash;
 	bool verity;
-	const char *system_init, *initramfs_options; /* the kernel's init= and initramfs_options= */
-	const char *rootwait;			     /* "" where it has no value */
-	const char *device_timeout, *rd_timeout;     /* systemd's default for devices, dracut's */
+	const char *system_init, *initramfs_options, *rdinit; /* the kernel's; the first is init= */
+	const char *huge;			 /* the kernel's transparent_hugepage_tmpfs= */
+	const char *rootwait;			 /* "" where it has no value */
+	const char *device_timeout, *rd_timeout; /* systemd's default for devices, dracut's */
 	const char *timeout;
 	const char *remount, *remountflags, *init, *exitrd, *release;
 };

@@ -10,33 +10,22 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "bind.h"
 #include "cleanup.h"
 #include "detached.h"
-#include "enter.h"
+#include "early.h"
 #include "log.h"
-#include "pivot.h"
 #include "proc.h"
 #include "real-init.h"
-#include "remount.h"
-#include "request.h"
-
-struct early {
-	int proc;
-	struct request request;
-	struct remount remount;
-	struct enter enter;
-	bool has_company; /* other programs run */
-};
+#include "text.h"
+#include "usage.h"
 
 /* The node of /dev/kmsg on a tmpfs that only we see: there may be no /dev yet. */
 static int make_kmsg(void)
@@ -57,190 +46,122 @@ static void open_log(void)
 	log_to_kmsg(fd < 0 ? make_kmsg() : fd);
 }
 
-static int log_problem(int r, const char *problem, const char *otherwise)
-{
-	return log_error_errno(r, "%s", problem ?: otherwise);
-}
-
-static enum remount_mode decide(const struct early *early)
-{
-	enum remount_mode mode = early->request.mode;
-	int r;
-
-	if (mode == REMOUNT_NO || early->proc < 0)
-		return REMOUNT_NO;
-
-	r = remount_is_due(early->proc);
-	if (r < 0)
-		(void)log_error_errno(r, "Failed to see what is mounted on '/'");
-	if (r <= 0)
-		return REMOUNT_NO;
-
-	if (mode == REMOUNT_AUTO) {
-		r = pivot_root_works();
-		if (r < 0)
-			log_warning("Failed to try pivot_root, ignoring: %s", strerror(-r));
-		return r > 0 ? REMOUNT_NO : REMOUNT_TMPFS;
-	}
-	if (mode == REMOUNT_BIND && early->request.has_root) {
-		log_info("Using fstag.remount=tmpfs, for bind would keep the initramfs in memory "
-			 "once the root is there");
-		return REMOUNT_TMPFS;
-	}
-
-	return mode;
-}
-
-/* Programs that run already stay in the old root, and keep what is mounted there. */
-static int enter(struct early *early, int new_root)
-{
-	_cleanup_free_ char *path = NULL;
-	int r;
-
-	early->enter.clones = early->has_company;
-	r = enter_root(&early->enter, new_root, early->proc, &path);
-	return r < 0 ? log_error_errno(r, "Failed to move what is mounted on '/%s'", path ?: "")
-		     : 0;
-}
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-static void undo(struct early *early)
-{
-	int r = enter_undo(&early->enter), k = remount_undo(&early->remount);
-
-	if (r < 0 || k < 0)
-		(void)log_error_errno(r < 0 ? r : k, "Failed to undo the move of the initramfs");
-}
-
-static int do_tmpfs(struct early *early)
-{
-	_cleanup_free_ char *problem = NULL;
-	int in_use = early->has_company ? 1 : remount_is_in_use(early->proc), r;
-	uint64_t start = now_ms();
-
-	if (in_use < 0)
-		return log_error_errno(in_use, "Failed to see who else uses the initramfs");
-
-	r = remount_make(&early->remount, &early->request.options, !in_use, &problem);
-	if (r < 0)
-		return log_problem(r, problem, "Failed to move the initramfs");
-
-	r = enter(early, early->remount.new_root);
-	if (r < 0) {
-		undo(early);
-		return r;
-	}
-
-	log_info("%s the initramfs, %" PRIu64 " files and %" PRIu64 " MiB, to a tmpfs in %" PRIu64
-		 " ms",
-		 in_use ? "Copied" : "Moved", early->remount.size.names,
-		 early->remount.size.bytes >> 20, now_ms() - start);
-	return 0;
-}
-
-static int do_bind(struct early *early)
-{
-	_cleanup_close_ int fd = bind_root_open();
-	int r;
-
-	if (fd < 0)
-		return log_error_errno(fd, "Failed to bind '/'");
-
-	r = enter(early, fd);
-	if (r < 0)
-		return r;
-
-	/* It has to stay open until nothing can fail any more. */
-	early->remount.new_root = TAKE_FD(fd);
-	log_info("Bound the initramfs over itself");
-	return 0;
-}
-
-static void remount(struct early *early)
-{
-	enum remount_mode mode = decide(early);
-	int r = 0;
-
-	/* To be taken for one is the safe side. */
-	early->has_company = mode != REMOUNT_NO && proc_has_other_programs(early->proc) != 0;
-	if (mode == REMOUNT_TMPFS)
-		r = do_tmpfs(early);
-	if (r < 0 && !early->request.has_root) {
-		log_info("Using fstag.remount=bind instead");
-		remount_done(&early->remount);
-		mode = REMOUNT_BIND;
-	}
-	if (mode == REMOUNT_BIND)
-		(void)do_bind(early);
-}
-
 /* Does not return where one of them can be executed. */
-static void execute(const struct real_init *init, const char *named, char *argv[])
+static void execute(const struct real_init *init, char *argv[])
 {
-	int error;
+	int r;
 
 	for (size_t i = 0; i < init->n; i++) {
-		argv[0] = (char *)init->paths[i];
-		(void)execv(argv[0], argv);
-		error = errno;
+		r = real_init_execute(init, i, argv);
 		/* That most of them are not there is as it should be; what is there may lack its
 		 * interpreter. */
-		if (argv[0] == named || access(argv[0], F_OK) == 0)
-			(void)log_error_errno(-error, "Failed to execute '%s'", argv[0]);
+		if (i < init->n_named || access(init->paths[i], F_OK) == 0)
+			(void)log_error_errno(r, "Failed to execute '%s'", init->paths[i]);
 	}
 }
 
-static void read_request(struct early *early)
+/* Returns 0, or a negative errno, which was logged, where nothing can be decided. */
+static int read_request(struct early *early)
 {
-	int r;
+	int r, k;
 
 	r = early->proc = early->remount.proc = proc_open();
 	if (r < 0)
-		(void)log_error_errno(r, "Failed to open /proc");
+		(void)log_error_errno(r, "Failed to open /proc, leaving the initramfs alone");
 
-	r = request_read(&early->request, early->proc);
-	if (r == -EINVAL)
-		log_error("fstag.remount='%s' is none of " REMOUNT_MODE_WORDS ", ignoring",
-			  early->request.cmdline.remount);
-	else if (r < 0)
-		(void)log_error_errno(r, "Failed to read the kernel command line");
+	k = request_read(&early->request, early->proc, REMOUNT_AUTO);
+	if (k == -EINVAL)
+		log_warning("fstag.remount='%s' is none of " REMOUNT_MODE_WORDS ", ignoring",
+			    early->request.cmdline.remount);
+	else if (k < 0 && r >= 0)
+		r = log_error_errno(k, "Failed to read the kernel command line, leaving the "
+				       "initramfs alone");
+
+	return r < 0 ? r : 0;
 }
 
-static int run(char *argv[])
+/*
+ * The kernel's words are arguments for the real init, of whatever form: those that the kernel does
+ * not know, and all behind "--". Who else executes this program can name the next one by its path;
+ * any other word is passed on, since it may be one of the kernel's.
+ */
+static const char *find_program(const struct real_init *init, char *argv[])
 {
-	struct early early = { .proc = -EBADF, .remount = REMOUNT_INIT, .enter = ENTER_INIT };
+	return !init->is_first && argv[1] && argv[1][0] == '/' ? argv[1] : NULL;
+}
+
+static const struct usage usage = {
+	.program = "fstag-init",
+	.text = "Usage: fstag-init [PROGRAM [ARGUMENT...]]\n\n"
+		"As PID 1, move the initramfs onto a mount of its own, if it needs one, and\n"
+		"execute PROGRAM, the path of an init; see fstag-init(8).\n\n"
+		"  -h, --help     show this help\n"
+		"  -V, --version  show the version\n",
+	.max_arguments = INT_MAX,
+	.error = EXIT_FAILURE,
+};
+
+/* As PID 1 no other word is a question: it may be the kernel's. */
+static bool is_question(int argc, char *argv[])
+{
+	static const char *const questions[] = { "-h", "--help", "-V", "--version" };
+
+	for (size_t i = 0; argc == 2 && i < ELEMENTSOF(questions); i++)
+		if (streq(argv[1], questions[i]))
+			return true;
+
+	return false;
+}
+
+/* The number that the kernel gives the first PID namespace (PROC_PID_INIT_INO). */
+static bool is_in_container(int proc)
+{
+	char name[64];
+	ssize_t n = readlinkat(proc, "self/ns/pid", name, sizeof name - 1);
+
+	name[n > 0 ? n : 0] = 0;
+	return n > 0 && !streq(name, "pid:[4026531836]");
+}
+
+static int run(int argc, char *argv[])
+{
+	struct early early = EARLY_INIT;
 	struct real_init init;
+	const char *program;
+	int status, r = read_request(&early);
 
-	read_request(&early);
-	real_init_find(&init, early.request.init);
-	remount(&early);
-	execute(&init, early.request.init, argv);
-	undo(&early);
-	execute(&init, early.request.init, argv);
+	real_init_open(&init, early.proc, early.request.cmdline.rdinit);
+	if (!init.is_first && is_in_container(early.proc) && is_question(argc, argv) &&
+	    usage_parse(&usage, argc, argv, &status) < 0)
+		return status == EXIT_SUCCESS ? 0 : -EIO;
 
-	log_error("There is no init to execute");
+	program = find_program(&init, argv);
+	real_init_find(&init,
+		       (const char *[]){ early.request.cmdline.init, program, early.request.init },
+		       3);
+	if (program)
+		argv++;
+	if (r >= 0)
+		early_remount(&early, init.executed);
+	execute(&init, argv);
+	early_undo(&early);
+	execute(&init, argv);
+
+	log_error("There is no init to execute but what has run already; fstag.init= can name one");
 	return -ENOENT;
 }
 
 int main(int argc, char *argv[])
 {
-	if (getpid() != 1) {
-		bool is_version = argc == 2 && strcmp(argv[1], "--version") == 0;
+	int status;
 
-		(void)fputs(is_version
-				    ? "fstag-init " VERSION "\n"
-				    : "fstag-init is to be executed as PID 1, see fstag-init(8)\n",
-			    is_version ? stdout : stderr);
-		return is_version ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (getpid() != 1) {
+		if (usage_parse(&usage, argc, argv, &status) < 0)
+			return status;
+		(void)fputs("fstag-init: is to be executed as PID 1, see fstag-init(8)\n", stderr);
+		return EXIT_FAILURE;
 	}
 
 	open_log();
-	return run(argv) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run(argc, argv) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -24,26 +24,37 @@
 #include "switch-root.h"
 #include "usage.h"
 
-/* 1, 0 where nothing is to be done, or a negative errno, which was logged. */
-static int decide(const struct request *request, int proc)
+/* The initramfs gets its options where it is. */
+static int leave(const struct request *request)
 {
+	_cleanup_free_ char *problem = NULL;
 	int r;
 
-	if (request->mode == REMOUNT_NO)
-		return 0;
+	log_info("pivot_root works here already, leaving the initramfs alone");
+	r = tmpfs_reconfigure_root(&request->options, &problem);
+	return r < 0 ? log_error_errno(r, "%s", problem ?: "Failed to set options of '/'") : 0;
+}
 
-	r = remount_is_due(proc);
+/* 1, 0 where nothing is to be moved, or a negative errno; it says why, but for the 1. */
+static int decide(const struct request *request, int proc)
+{
+	const char *reason = "fstag.remount=no";
+	int r = 0;
+
+	if (request->mode != REMOUNT_NO)
+		r = remount_is_due(proc, &reason);
 	if (r < 0)
 		return log_error_errno(r, "Failed to see what is mounted on '/'");
-	if (r == 0 || request->mode != REMOUNT_AUTO)
+	if (r == 0)
+		log_info("%s, leaving the initramfs alone", reason);
+	if (r == 0 || request->mode != REMOUNT_AUTO || tmpfs_is_needed(&request->options))
 		return r;
 
 	r = pivot_root_works();
 	if (r < 0)
 		return log_error_errno(r, "Failed to try pivot_root");
-	if (r > 0)
-		log_info("pivot_root works already, leaving the initramfs");
-	return !r;
+
+	return r > 0 ? leave(request) : 1;
 }
 
 /* PID 1 refuses a root without one; an initrd may have an initrd-release alone. */
@@ -68,10 +79,8 @@ static int remount(const struct request *request, int proc)
 	_cleanup_free_ char *problem = NULL, *reason = NULL;
 	int r;
 
-	if (request->mode == REMOUNT_BIND)
-		log_info("Using fstag.remount=tmpfs, for PID 1 would empty what it leaves");
-
 	remount.proc = proc;
+	remount.huge = request->cmdline.huge;
 	r = remount_make(&remount, &request->options, false, &problem);
 	if (r < 0)
 		return log_error_errno(r, "%s", problem ?: "Failed to copy the initramfs");
@@ -82,8 +91,9 @@ static int remount(const struct request *request, int proc)
 
 	/* The message comes first: it is too late for one afterwards. */
 	log_info("Copied the initramfs, %" PRIu64 " files and %" PRIu64
-		 " MiB, to a tmpfs; switching to it",
-		 remount.size.names, remount.size.bytes >> 20);
+		 " MiB, to a tmpfs%s; switching to it",
+		 remount.size.names, remount.size.bytes >> 20,
+		 request->mode == REMOUNT_BIND ? ", for PID 1 would empty what is bound" : "");
 	r = switch_root(remount.new_root, &reason);
 	if (r < 0 && reason)
 		log_error("PID 1 refuses to switch to the tmpfs: %s", reason);
@@ -107,13 +117,11 @@ static int run(void)
 	if (proc < 0)
 		return log_error_errno(proc, "Failed to open /proc");
 
-	r = request_read(&request, proc);
-	if (r == -EINVAL) {
-		log_error("fstag.remount='%s' is none of " REMOUNT_MODE_WORDS,
-			  request.cmdline.remount);
-		return r;
-	}
-	if (r < 0)
+	r = request_read(&request, proc, REMOUNT_TMPFS);
+	if (r == -EINVAL)
+		log_warning("fstag.remount='%s' is none of " REMOUNT_MODE_WORDS ", ignoring",
+			    request.cmdline.remount);
+	else if (r < 0)
 		return log_error_errno(r, "Failed to read the kernel command line");
 
 	r = decide(&request, proc);

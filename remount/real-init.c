@@ -1,36 +1,108 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "real-init.h"
 
-#include <stdbool.h>
+#include <errno.h>
+#include <stdio.h>
 #include <sys/auxv.h>
-#include <sys/stat.h>
 
+#include "cleanup.h"
 #include "text.h"
 
-/* Our own path is as the kernel executed it: the name of a link, where that led to us. */
-static bool is_self(const char *path)
+/* Paths, with ":" between them. */
+#define EXECUTED "FSTAG_INIT_EXECUTED"
+
+static bool is_same_file(const struct stat *a, const struct stat *b)
 {
-	const char *self_path = (const char *)getauxval(AT_EXECFN);
-	struct stat st, self;
-
-	if (!self_path)
-		return false;
-	if (stat(self_path, &self) < 0 || stat(path, &st) < 0)
-		return streq(path, self_path);
-
-	return st.st_dev == self.st_dev && st.st_ino == self.st_ino;
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-void real_init_find(struct real_init *init, const char *named)
+static bool is_self(const struct real_init *init, const char *path)
 {
-	const char *const candidates[] = {
-		named,	     "/init",	"/usr/lib/systemd/systemd", "/sbin/init", "/etc/init",
-		"/bin/init", "/bin/sh",
+	struct stat st;
+
+	return stat(path, &st) == 0 && is_same_file(&st, &init->self);
+}
+
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* A program with several names, such as busybox, is another one by each. */
+static bool is_same_program(const char *a, const char *b)
+{
+	struct stat st_a, st_b;
+
+	if (streq(a, b))
+		return true;
+
+	return streq(name_of(a), name_of(b)) && stat(a, &st_a) == 0 && stat(b, &st_b) == 0 &&
+	       is_same_file(&st_a, &st_b);
+}
+
+static bool has_run(const struct real_init *init, const char *path)
+{
+	_cleanup_free_ char *list = NULL;
+	char *cursor, *executed;
+
+	if (is_self(init, path) || is_same_program(path, init->first))
+		return true;
+	if (!init->executed)
+		return false;
+
+	cursor = list = strdup(init->executed);
+	while ((executed = strsep(&cursor, ":")))
+		if (is_same_program(path, executed))
+			return true;
+
+	return !list;
+}
+
+void real_init_open(struct real_init *init, int proc, const char *rdinit)
+{
+	const char *executed = getenv(EXECUTED), *path = (const char *)getauxval(AT_EXECFN);
+
+	*init = (struct real_init){ .first = rdinit ?: "/init" };
+	/* The kernel's own answer; else the path by which it was executed, maybe a link. */
+	if (fstatat(proc, "self/exe", &init->self, 0) < 0 && (!path || stat(path, &init->self) < 0))
+		init->self = (struct stat){};
+	init->is_first = !executed && is_self(init, init->first);
+	init->executed = executed ? strdup(executed) : NULL;
+}
+
+static void add(struct real_init *init, const char *path)
+{
+	if (path && !has_run(init, path))
+		init->paths[init->n++] = path;
+}
+
+void real_init_find(struct real_init *init, const char *const named[], size_t n)
+{
+	static const char *const usual[] = {
+		"/init",   "/usr/lib/systemd/systemd", "/sbin/init", "/etc/init", "/bin/init",
+		"/bin/sh",
 	};
 
-	_Static_assert(ELEMENTSOF(candidates) <= REAL_INIT_MAX, "room for all");
-	*init = (struct real_init){};
-	for (size_t i = 0; i < ELEMENTSOF(candidates); i++)
-		if (candidates[i] && !is_self(candidates[i]))
-			init->paths[init->n++] = candidates[i];
+	for (size_t i = 0; i < n && init->n < REAL_INIT_MAX - ELEMENTSOF(usual); i++)
+		add(init, named[i]);
+	init->n_named = init->n;
+	for (size_t i = 0; i < ELEMENTSOF(usual); i++)
+		add(init, usual[i]);
+}
+
+int real_init_execute(const struct real_init *init, size_t candidate, char *argv[])
+{
+	const char *path = init->paths[candidate];
+	_cleanup_free_ char *list = NULL;
+
+	/* A lack of memory does not keep it from being executed. */
+	if (asprintf(&list, "%s%s%s", init->executed ?: "", init->executed ? ":" : "", path) < 0)
+		list = NULL;
+	if (list)
+		(void)setenv(EXECUTED, list, true);
+	argv[0] = (char *)path;
+	(void)execv(path, argv);
+	return -errno;
 }

@@ -18,7 +18,7 @@
 #include "room.h"
 #include "text.h"
 
-int remount_is_due(int proc)
+int remount_is_due(int proc, const char **ret_reason)
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	const struct mntent *mount;
@@ -27,8 +27,10 @@ int remount_is_due(int proc)
 
 	if (statfs("/", &fs) < 0)
 		return -errno;
-	if (fs.f_type != TMPFS_MAGIC && fs.f_type != RAMFS_MAGIC)
+	if (fs.f_type != TMPFS_MAGIC && fs.f_type != RAMFS_MAGIC) {
+		*ret_reason = "'/' is no tmpfs or ramfs";
 		return 0;
+	}
 
 	file = proc_open_mounts(proc);
 	if (!file)
@@ -37,6 +39,8 @@ int remount_is_due(int proc)
 	while ((mount = getmntent(file)))
 		if (streq(mount->mnt_dir, "/"))
 			is_ours = streq(mount->mnt_fsname, TMPFS_SOURCE);
+	if (is_ours)
+		*ret_reason = "'/' is a tmpfs of fstag's already";
 	return !is_ours;
 }
 
@@ -101,20 +105,23 @@ static int fill(struct remount *remount, const struct tree_options *options, boo
 	return 0;
 }
 
-/* Our own program, where the kernel has found it. */
-static ino_t find_running(void)
+/* Our own program, if it is in the old tree: as the kernel tells it, whatever name executed it, and
+ * whatever has become of that. */
+static ino_t find_running(const struct remount *remount)
 {
 	const char *path = (const char *)getauxval(AT_EXECFN);
-	struct stat st;
+	struct stat st, tree;
 
-	return path && stat(path, &st) == 0 ? st.st_ino : 0;
+	if (fstatat(remount->proc, "self/exe", &st, 0) < 0 && (!path || stat(path, &st) < 0))
+		return 0;
+
+	return fstat(remount->old_tree, &tree) == 0 && st.st_dev == tree.st_dev ? st.st_ino : 0;
 }
 
 int remount_make(struct remount *remount, const struct tmpfs_options *options, bool moves,
 		 char **ret_problem)
 {
 	struct tree_options tree = {
-		.running = find_running(),
 		.keeps_mode = tmpfs_has_option(options, "mode"),
 	};
 	char *path = NULL;
@@ -125,6 +132,7 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 	if (r < 0)
 		return problem(r, ret_problem, "look below the mounts on", strdup("/"));
 
+	tree.running = find_running(remount);
 	r = tree_measure(remount->old_tree, &tree, &remount->size, &path);
 	if (r < 0)
 		return problem(r, ret_problem, "measure", path);
@@ -143,10 +151,10 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 	if (r < 0)
 		return r;
 
-	r = tmpfs_finish(remount->new_root, options);
+	r = tmpfs_finish(remount->new_root, options, remount->huge);
 	if (r < 0) {
 		(void)remount_undo(remount);
-		return problem(r, ret_problem, "set huge= of the tmpfs", NULL);
+		return problem(r, ret_problem, "set the options of the tmpfs", NULL);
 	}
 
 	return 0;

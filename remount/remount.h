@@ -11,9 +11,10 @@
 #include "tree.h"
 
 struct remount {
-	int proc;     /* open; the caller's */
-	int old_tree; /* the initramfs without what is mounted on it */
-	int new_root; /* a mount that is attached nowhere */
+	int proc;	  /* open; the caller's */
+	int old_tree;	  /* the initramfs without what is mounted on it */
+	int new_root;	  /* a mount that is attached nowhere */
+	const char *huge; /* the kernel's transparent_hugepage_tmpfs=, or NULL; the caller's */
 	struct tree_size size;
 	bool moved; /* nothing is left in old_tree */
 };
@@ -23,9 +24,9 @@ struct remount {
 		.proc = -EBADF, .old_tree = -EBADF, .new_root = -EBADF                             \
 	}
 
-/* Whether / is what fstag can move: a tmpfs or ramfs, and none that it has made. 1, 0 or a negative
- * errno. */
-int remount_is_due(int proc);
+/* Whether / is what fstag can move: a tmpfs or ramfs, and none that it has made. 1; 0, and then
+ * *ret_reason says why not, to stand before "leaving it alone"; or a negative errno. */
+int remount_is_due(int proc, const char **ret_reason);
 
 /* Whether files of the initramfs are mounted somewhere: bound, as a layer of an overlay, as a loop
  * device. They cannot be taken away below them. 1, 0 or a negative errno. */

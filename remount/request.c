@@ -3,19 +3,6 @@
 
 #include "text.h"
 
-/* rootflags= belongs to the root where one is named; else to the initramfs, as in the kernel. */
-static struct tmpfs_options find_options(const struct cmdline *cmdline)
-{
-	if (cmdline->remountflags)
-		return (struct tmpfs_options){ cmdline->remountflags, "fstag.remountflags" };
-	if (cmdline->initramfs_options)
-		return (struct tmpfs_options){ cmdline->initramfs_options, "initramfs_options" };
-	if (!cmdline->root.what && !cmdline->root.fstype)
-		return (struct tmpfs_options){ cmdline->root.flags, "rootflags" };
-
-	return (struct tmpfs_options){ NULL, "fstag.remountflags" };
-}
-
 /* Without root=, types such as virtiofs say that there is one; these two only say which one of them
  * the initramfs is to be. */
 static bool names_root(const char *types)
@@ -34,28 +21,43 @@ static bool has_root(const struct cmdline *cmdline)
 	       is_initrd();
 }
 
-int request_read(struct request *request, int proc)
+/* rootflags= belongs to the root that is to come; where none is, to the initramfs, unless its type
+ * is named, as in the kernel. */
+static struct tmpfs_options find_options(const struct request *request)
+{
+	const struct cmdline *cmdline = &request->cmdline;
+
+	if (cmdline->remountflags)
+		return (struct tmpfs_options){ cmdline->remountflags, "fstag.remountflags" };
+	if (cmdline->initramfs_options)
+		return (struct tmpfs_options){ cmdline->initramfs_options, "initramfs_options" };
+	if (!request->has_root && !cmdline->root.fstype)
+		return (struct tmpfs_options){ cmdline->root.flags, "rootflags" };
+
+	return (struct tmpfs_options){ NULL, "fstag.remountflags" };
+}
+
+int request_read(struct request *request, int proc, enum remount_mode default_mode)
 {
 	struct cmdline *cmdline = &request->cmdline;
 	int r;
 
-	*request = (struct request){ .cmdline = CMDLINE_INIT };
+	*request = (struct request){ .mode = default_mode, .cmdline = CMDLINE_INIT };
 	r = input_read_cmdline(&request->input, proc, cmdline);
 	if (r < 0)
 		return r;
 
-	request->options = find_options(cmdline);
 	request->has_root = has_root(cmdline);
+	request->options = find_options(request);
 	/* init= is for the root that comes; where none does, it is for this one. */
-	request->init = cmdline->init ?: request->has_root ? NULL : cmdline->system_init;
-	request->mode =
-		cmdline->remount ? remount_mode_from_string(cmdline->remount) : REMOUNT_TMPFS;
-	if (request->mode < 0) {
-		request->mode = REMOUNT_NO;
-		return -EINVAL;
-	}
+	request->init = request->has_root ? NULL : cmdline->system_init;
+	if (!cmdline->remount)
+		return 0;
 
-	return 0;
+	r = remount_mode_from_string(cmdline->remount);
+	if (r >= 0)
+		request->mode = (enum remount_mode)r;
+	return r < 0 ? r : 0;
 }
 
 void request_done(struct request *request)

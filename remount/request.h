@@ -12,18 +12,20 @@
 #include "tmpfs.h"
 
 struct request {
-	enum remount_mode mode; /* tmpfs where none is given */
+	enum remount_mode mode;
 	struct tmpfs_options options;
 	bool has_root;	  /* this system goes on to another root */
-	const char *init; /* what is to run then, or NULL */
+	const char *init; /* the kernel's init=, where no other root has it; or NULL */
 	struct input input;
 	struct cmdline cmdline;
 };
 
 /*
- * proc as in input_read_cmdline(). Returns 0 or a negative errno: -EINVAL where the mode is none,
- * and the request then is one for REMOUNT_NO. request_done() is due in each case.
+ * proc as in input_read_cmdline(); without a mode on the command line it is default_mode.
+ *
+ * Returns 0 or a negative errno: -EINVAL where the mode on it is none, which then counts as not
+ * given. request_done() is due in each case.
  */
-int request_read(struct request *request, int proc);
+int request_read(struct request *request, int proc, enum remount_mode default_mode);
 
 void request_done(struct request *request);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -29,6 +30,9 @@ static int open_bus(sd_bus **ret_bus)
 
 	if (r >= 0)
 		r = sd_bus_set_address(bus, PRIVATE_BUS);
+	/* Whoever stops waiting for the answer cannot know whether the switch is under way. */
+	if (r >= 0)
+		r = sd_bus_set_method_call_timeout(bus, UINT64_MAX);
 	if (r >= 0)
 		r = sd_bus_start(bus);
 	if (r < 0)
@@ -93,8 +97,7 @@ int switch_root(int root, char **ret_reason)
 	r = attach(root);
 	if (r >= 0) {
 		r = call(bus, ret_reason);
-		/* Without an answer it may be under way. */
-		if (r < 0 && r != -ETIMEDOUT)
+		if (r < 0)
 			detach();
 	}
 	if (r < 0)

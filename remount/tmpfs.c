@@ -2,11 +2,15 @@
 #include "tmpfs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/sysinfo.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -24,71 +28,6 @@ static int set_number(int context, const char *key, uint64_t number)
 
 	(void)snprintf(value, sizeof value, "%" PRIu64, number);
 	return set_string(context, key, value);
-}
-
-/* The kernel's parser has an option, a writable text, one way or the other. */
-static int set_option(int context, char *option)
-{
-	char *value = strchr(option, '=');
-	int r;
-
-	/* What says nothing, as in the options of any file system. */
-	if (streq(option, "rw") || streq(option, "defaults"))
-		return 0;
-	/* Nothing could be put into it; and the root's owner is that of the initramfs. */
-	if (streq(option, "ro") || after_prefix(option, "uid=") || after_prefix(option, "gid="))
-		return -EINVAL;
-	if (!value)
-		return fsconfig(context, FSCONFIG_SET_FLAG, option, NULL, 0) < 0 ? -errno : 0;
-
-	*value = 0;
-	r = set_string(context, option, value + 1);
-	*value = '=';
-	return r;
-}
-
-/* The length of the first option. The nodes of mpol= have commas of their own, which stand before
- * a digit (shmem_next_opt() in the kernel's mm/shmem.c). */
-static size_t option_length(const char *text)
-{
-	size_t length = strcspn(text, ",");
-
-	while (after_prefix(text, "mpol=") && text[length] && text[length + 1] &&
-	       strchr(DIGITS, text[length + 1]))
-		length += 1 + strcspn(text + length + 1, ",");
-
-	return length;
-}
-
-static int set_options(int context, const struct tmpfs_options *options, char **ret_problem)
-{
-	const char *next = options->text;
-
-	while (next && *next) {
-		size_t length = option_length(next);
-		_cleanup_free_ char *option = strndup(next, length);
-		int r = option ? 0 : -ENOMEM;
-
-		if (r == 0 && length > 0)
-			r = set_option(context, option);
-		if (r < 0) {
-			if (option &&
-			    asprintf(ret_problem,
-				     "%s=: '%s' is no option of a tmpfs that can be moved to",
-				     options->parameter, option) < 0)
-				*ret_problem = NULL;
-			return r;
-		}
-
-		next += length + (next[length] == ',');
-	}
-
-	return 0;
-}
-
-bool tmpfs_has_option(const struct tmpfs_options *options, const char *name)
-{
-	return options->text && options_have(options->text, (option_names){ name });
 }
 
 static int set_limits(int context, const struct tmpfs_options *options,
@@ -110,17 +49,11 @@ static int set_limits(int context, const struct tmpfs_options *options,
 	return r;
 }
 
-int tmpfs_finish(int root, const struct tmpfs_options *options)
+static int set_huge(int root, const char *value)
 {
-	_cleanup_close_ int context = -EBADF;
-	_cleanup_free_ char *value = NULL;
+	_cleanup_close_ int context = fspick(root, "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC);
 	int r;
 
-	r = options->text ? options_last_value(options->text, (option_names){ "huge" }, &value) : 0;
-	if (r <= 0 || !value)
-		return r < 0 ? r : 0;
-
-	context = fspick(root, "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC);
 	if (context < 0)
 		return -errno;
 
@@ -129,6 +62,124 @@ int tmpfs_finish(int root, const struct tmpfs_options *options)
 		return r;
 
 	return fsconfig(context, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0 ? -errno : 0;
+}
+
+static int allow_huge(int root, const struct tmpfs_options *options, const char *otherwise)
+{
+	_cleanup_free_ char *value = NULL;
+	int r;
+
+	r = options->text ? options_last_value(options->text, (option_names){ "huge" }, &value) : 0;
+	if (r < 0)
+		return r;
+	if (value)
+		return set_huge(root, value);
+
+	/* As in the kernel, a word that it does not know does no harm. */
+	if (r == 0 && otherwise)
+		(void)set_huge(root, otherwise);
+	return 0;
+}
+
+/* Those of the mount, which the file system knows nothing of. */
+static int set_attributes(int dir, const char *path, const struct tmpfs_options *options)
+{
+	struct mount_attr attributes;
+	int r;
+
+	r = tmpfs_options_get_attributes(options, &attributes);
+	if (r < 0 || (!attributes.attr_set && !attributes.attr_clr))
+		return r;
+
+	return mount_setattr(dir, path, AT_EMPTY_PATH, &attributes, sizeof attributes) < 0 ? -errno
+											   : 0;
+}
+
+int tmpfs_finish(int root, const struct tmpfs_options *options, const char *huge)
+{
+	int r = allow_huge(root, options, huge);
+
+	return r < 0 ? r : set_attributes(root, "", options);
+}
+
+/* What the kernel says of a refusal, without the level and the type before it. */
+static int refuse(int r, int context, const struct tmpfs_options *options, char **ret_problem)
+{
+	char line[256];
+	ssize_t n = read(context, line, sizeof line - 1);
+	const char *reason = NULL;
+
+	line[n > 0 ? n : 0] = 0;
+	line[strcspn(line, "\n")] = 0;
+	reason = after_prefix(line, "e tmpfs: ");
+	if (asprintf(ret_problem, "%s=%s cannot be for this initramfs%s%s%s", options->parameter,
+		     options->text, reason ? " (" : "", reason ?: "", reason ? ")" : "") < 0)
+		*ret_problem = NULL;
+	return r;
+}
+
+static int reconfigure(const struct tmpfs_options *options, char **ret_problem)
+{
+	_cleanup_close_ int context = fspick(AT_FDCWD, "/", FSPICK_CLOEXEC);
+	int r;
+
+	if (context < 0)
+		return refuse(-errno, context, options, ret_problem);
+
+	r = tmpfs_options_set(options, context, ret_problem);
+	if (r < 0)
+		return r;
+
+	/* It takes all of them or none (shmem_reconfigure() in the kernel's mm/shmem.c). */
+	if (fsconfig(context, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0)
+		return refuse(-errno, context, options, ret_problem);
+
+	return 0;
+}
+
+/* The one option that the kernel looks at only when it makes a tmpfs. */
+static int set_mode(const struct tmpfs_options *options)
+{
+	_cleanup_free_ char *value = NULL;
+	int r;
+
+	r = options_last_value(options->text, (option_names){ "mode" }, &value);
+	if (r < 0 || !value)
+		return r < 0 ? r : 0;
+
+	return chmod("/", (mode_t)strtoul(value, NULL, 8) & 07777) < 0 ? -errno : 0;
+}
+
+bool tmpfs_is_needed(const struct tmpfs_options *options)
+{
+	struct statfs fs;
+
+	return tmpfs_options_are_of_tmpfs(options) && statfs("/", &fs) == 0 &&
+	       fs.f_type == RAMFS_MAGIC;
+}
+
+int tmpfs_reconfigure_root(const struct tmpfs_options *options, char **ret_problem)
+{
+	int r = 0;
+
+	*ret_problem = NULL;
+	if (!options->text)
+		return 0;
+	if (tmpfs_is_needed(options)) {
+		if (asprintf(ret_problem,
+			     "%s= is for a tmpfs, and the initramfs is a ramfs; with "
+			     "fstag.remount=tmpfs it moves to one",
+			     options->parameter) < 0)
+			*ret_problem = NULL;
+		return -EOPNOTSUPP;
+	}
+	if (tmpfs_options_are_of_tmpfs(options))
+		r = reconfigure(options, ret_problem);
+	if (r >= 0)
+		r = set_mode(options);
+	if (r >= 0)
+		r = set_attributes(AT_FDCWD, "/", options);
+	return r;
 }
 
 int tmpfs_make(const struct tmpfs_options *options, const struct tree_size *contents,
@@ -145,7 +196,7 @@ int tmpfs_make(const struct tmpfs_options *options, const struct tree_size *cont
 	if (r >= 0)
 		r = set_limits(context, options, contents);
 	if (r >= 0)
-		r = set_options(context, options, ret_problem);
+		r = tmpfs_options_set(options, context, ret_problem);
 	if (r < 0)
 		return r;
 	/* A kernel without huge pages does not know the word. */

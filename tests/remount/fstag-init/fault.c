@@ -72,10 +72,11 @@ static bool *in_call(struct injection *injection, pid_t pid)
 	abort();
 }
 
-/* umask(2) never fails, and where one of the others does libc ends the program. */
+/* umask(2) never fails, close(2) closes whatever it returns, and where one of the others fails libc
+ * ends the program. */
 static bool is_spared(long call)
 {
-	return call == SYS_umask || call == SYS_futex || call == SYS_rseq;
+	return call == SYS_umask || call == SYS_close || call == SYS_futex || call == SYS_rseq;
 }
 
 static void at_call(struct injection *injection, pid_t pid)

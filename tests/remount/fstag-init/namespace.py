@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -66,6 +67,31 @@ def mounted(fs: str) -> Iterator[Path]:
         path.rmdir()
 
 
+@contextlib.contextmanager
+def refusing(fs: str) -> Iterator[Path]:
+    """As mounted(), but pivot_root(2) refuses it, as it does an initramfs: its parent is shared."""
+    with mounted("tmpfs") as parent:
+        run("mount", "--make-shared", parent)
+        root = parent / "root"
+        root.mkdir()
+        mount(b"image", root, fs.encode(), MS_NOATIME, b"mode=0755")
+        run("mount", "--make-private", root)
+        yield root
+
+
+def add_log(root: Path) -> None:
+    """What fstag-init logs there is read by read_log()."""
+    (root / "dev").mkdir(exist_ok=True)
+    mount(b"log", root / "dev", b"tmpfs", 0, None)
+    (root / "dev/kmsg").touch()
+
+
+def read_log(root: Path) -> list[str]:
+    """The messages, each with its level before it, as in "6 text"."""
+    lines = (root / "dev/kmsg").read_text().splitlines()
+    return [re.sub(r"^<(\d+)>[^:]*: ", lambda found: f"{int(found[1]) & 7} ", line) for line in lines]
+
+
 def mount(what: bytes | None, where: Path, fs: bytes | None, flags: int, options: bytes | None) -> None:
     # Not mount(8): there are thousands of them.
     if libc.mount(what, bytes(where), fs, flags, options) < 0:
@@ -92,12 +118,12 @@ def install_service(programs: Programs, root: Path) -> None:
     (root / "etc/initrd-release").write_text("ID=test\n")
 
 
-def start_service(root: Path) -> subprocess.Popen:
+def start_service(root: Path, **environment: str) -> subprocess.Popen:
     """In a mount namespace that goes with it, as what it mounts would go with a machine."""
     command = ["unshare", "--mount", "--propagation", "private", "chroot", str(root), f"/{SERVICE}"]
     return subprocess.Popen(
         command,
-        env={"SYSTEMD_PROC_CMDLINE": "fstag.remount=tmpfs", "PATH": os.environ["PATH"]},
+        env={"SYSTEMD_PROC_CMDLINE": "fstag.remount=tmpfs", "PATH": os.environ["PATH"], **environment},
         stderr=subprocess.PIPE,
     )
 
@@ -115,11 +141,14 @@ def start(
     fault: tuple[int, int] = (0, 0),
     cpus: set[int] | None = None,
     path: str = f"/{INIT}",
+    mode: str = "fstag.remount=tmpfs",
+    environment: dict[str, str] | None = None,
 ) -> Result:
-    """Runs fstag-init as PID 1 in the root; what it logs goes to this host's kernel."""
+    """Runs fstag-init as PID 1 in the root; what it logs goes to this host's kernel, or to the log
+    of the root. The mode is for a command line that has none."""
     command = [str(programs.fault), *map(str, fault), str(root), path, *arguments]
-    environment = {"SYSTEMD_PROC_CMDLINE": cmdline, "KERNEL_WORD": "a b"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace",
+    words = {"SYSTEMD_PROC_CMDLINE": f"{mode} {cmdline}", "KERNEL_WORD": "a b", **(environment or {})}
+    done = subprocess.run(command, env=words, capture_output=True, text=True, errors="replace",
                           timeout=60, preexec_fn=lambda: cpus and os.sched_setaffinity(0, cpus))
     return Result(done.returncode, done.stdout, done.stderr)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the command line asks for: the mode, the tmpfs' options, the real init."""
+"""What the command line asks for: the mode, and the options of a new tmpfs."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import os
 import subprocess
 
 from case import MOVED, expect, expect_identical, expect_init, expect_source, fill, test
-from namespace import INIT, PROBE, Programs, mounted, mounts_on, source, start, start_probe
+from namespace import Programs, mounted, mounts_on, refusing, source, start_probe
 
 
 @test("bind", "fstag.remount=bind", "ramfs image")
 @test("bind with rd.", "rd.fstag.remount=bind", "ramfs image")
-@test("bind where a root is to come is tmpfs", "fstag.remount=bind root=/dev/sda", MOVED)
-@test("bind where a type of the root is named is tmpfs", "fstag.remount=bind rootfstype=9p", MOVED)
+@test("bind where a root is to come", "fstag.remount=bind root=/dev/sda", "ramfs image")
 @test("bind of a ramfs", "fstag.remount=bind rootfstype=ramfs", "ramfs image")
 @test("tmpfs", "fstag.remount=tmpfs", MOVED)
 @test("no", "fstag.remount=no", None)
+@test("a boolean for no", "fstag.remount=off", None)
 @test("auto where pivot_root works", "fstag.remount=auto", None)
-@test("an unknown mode", "fstag.remount=copy", None)
+@test("a boolean for auto where pivot_root works", "fstag.remount=yes", None)
+@test("an unknown mode where pivot_root works", "fstag.remount=copy", None)
 def mode(programs: Programs, cmdline: str, expected: str | None) -> None:
     with mounted("ramfs") as root:
         before = fill(programs, root, "ramfs")
@@ -29,24 +30,21 @@ def mode(programs: Programs, cmdline: str, expected: str | None) -> None:
         expect_identical(before, root)
 
 
-@test("init= where no root comes", "init=/probe", "/fstag-init", "/probe")
-@test("init= where a root comes is not for the initramfs", "init=/bin/x root=x", "/fstag-init", "/init")
-@test("the image's /init", "", "/fstag-init", "/init")
-@test("fstag.init= before all", "fstag.init=/probe init=/init", "/fstag-init", "/probe")
-@test("fstag.init= that is not there", "fstag.init=/absent", "/fstag-init", "/init")
-@test("systemd where /init is the early init", "", "/early", "/usr/lib/systemd/systemd")
-def real_init(programs: Programs, cmdline: str, path: str, expected: str) -> None:
-    with mounted("ramfs") as root:
-        fill(programs, root, "ramfs")
-        for name in ("sbin/init", "usr/lib/systemd/systemd", *(["init"] if path != "/early" else [])):
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            os.link(root / PROBE, root / name)
-        if path == "/early":
-            (root / "init").symlink_to(INIT)
-            path = "/init"
-        result = start(programs, root, cmdline, "word", path=path)
-        expect(result.values("argument") == [expected, "word"], result.output + result.errors)
-        expect_source(root, MOVED)
+@test("without a mode", "")
+@test("without a mode, where a root is to come", "root=fstag:x")
+@test("auto where pivot_root does not work", "fstag.remount=auto")
+@test("a boolean for auto", "rd.fstag.remount=1 root=/dev/vda2")
+@test("an unknown mode counts as none", "fstag.remount=copy")
+def default_mode(programs: Programs, cmdline: str) -> None:
+    with refusing("tmpfs") as root:
+        before = fill(programs, root, "tmpfs")
+        expect_init(start_probe(programs, root, cmdline, mode=""))
+        expect(len(mounts_on(root)) == 2, f"on / are {mounts_on(root)}")
+        expect_source(root, "tmpfs image")
+        expect_identical(before, root)
+        # It is a root that pivot_root accepts.
+        expect_init(start_probe(programs, root, cmdline, mode=""))
+        expect(len(mounts_on(root)) == 2, f"the second time on / are {mounts_on(root)}")
 
 
 @test("no second time")
@@ -89,6 +87,19 @@ def default_size(programs: Programs) -> None:
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
         size = fs.f_blocks * fs.f_frsize
         expect(memory // 2 <= size <= memory // 2 + (16 << 20), f"{size} of {memory}")
+
+
+@test("huge pages as the kernel has them", "transparent_hugepage_tmpfs=within_size", "huge=within_size")
+@test("huge= is stronger", "transparent_hugepage_tmpfs=always fstag.remountflags=huge=never", None)
+@test("huge pages that the kernel does not know", "transparent_hugepage_tmpfs=maybe", None)
+def huge(programs: Programs, cmdline: str, expected: str | None) -> None:
+    with mounted("ramfs") as root:
+        before = fill(programs, root, "ramfs")
+        expect_init(start_probe(programs, root, cmdline))
+        expect_source(root, MOVED)
+        found = [word for word in mounts_on(root)[-1].split()[-1].split(",") if "huge" in word]
+        expect(found == ([expected] if expected else []), f"it has {found}")
+        expect_identical(before, root)
 
 
 def kernel_log() -> str:

@@ -16,6 +16,8 @@ sys.dont_write_bytecode = True
 # Each adds its tests to the list, in this order.
 import identical  # noqa: E402, F401
 import parameters  # noqa: E402, F401
+import reconfigure  # noqa: E402, F401
+import real_init  # noqa: E402, F401
 import mounts  # noqa: E402, F401
 import service  # noqa: E402, F401
 import failures  # noqa: E402, F401

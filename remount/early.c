@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "early.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "bind.h"
+#include "cleanup.h"
+#include "kernel.h"
+#include "log.h"
+#include "pivot.h"
+#include "proc.h"
+
+static int log_problem(int r, const char *problem, const char *otherwise)
+{
+	return log_error_errno(r, "%s", problem ?: otherwise);
+}
+
+/* Whether there is anything to do; else it says why not. */
+static bool is_due(const struct early *early, bool has_run)
+{
+	const char *reason = NULL;
+	int r = 0;
+
+	if (has_run)
+		reason = "It has run before";
+	else if (early->request.mode == REMOUNT_NO)
+		reason = "fstag.remount=no";
+	else if (!kernel_has_mount_calls())
+		reason = KERNEL_TOO_OLD;
+	else
+		r = remount_is_due(early->proc, &reason);
+
+	if (r < 0)
+		(void)log_error_errno(r, "Failed to see what is mounted on '/', leaving it alone");
+	else if (r == 0)
+		log_info("%s, leaving the initramfs alone", reason);
+	return r > 0;
+}
+
+/* auto where nothing has to move. */
+static enum remount_mode decide(const struct early *early)
+{
+	int r;
+
+	if (early->request.mode != REMOUNT_AUTO)
+		return early->request.mode;
+	if (tmpfs_is_needed(&early->request.options))
+		return REMOUNT_TMPFS;
+
+	r = pivot_root_works();
+	if (r < 0)
+		log_warning("Failed to try pivot_root, ignoring: %s", strerror(-r));
+	return r > 0 ? REMOUNT_AUTO : REMOUNT_BIND;
+}
+
+/* Says what was done, and whether the options of the command line are part of it. */
+static void report(const struct early *early, bool has_options, const char *what)
+{
+	const struct tmpfs_options *options = &early->request.options;
+
+	if (!options->text || !*options->text)
+		log_info("%s", what);
+	else
+		log_info("%s, %s %s=%s", what, has_options ? "with" : "without", options->parameter,
+			 options->text);
+}
+
+/* The tmpfs that was there before, now where it is to be, gets its options. Where a new one could
+ * not be made, that was told. */
+static void set_options(const struct early *early, const char *what)
+{
+	_cleanup_free_ char *problem = NULL;
+	int r;
+
+	r = tmpfs_reconfigure_root(&early->request.options, &problem);
+	if (r < 0 && !early->has_failed)
+		(void)log_problem(r, problem, "Failed to set options of '/'");
+	report(early, r >= 0, what);
+}
+
+/* Programs that run already stay in the old root, and keep what is mounted there. */
+static int enter(struct early *early, int new_root)
+{
+	_cleanup_free_ char *path = NULL;
+	int r;
+
+	early->enter.clones = early->has_company;
+	r = enter_root(&early->enter, new_root, early->proc, &path);
+	return r < 0 ? log_error_errno(r, "Failed to move what is mounted on '/%s'", path ?: "")
+		     : 0;
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+void early_undo(struct early *early)
+{
+	int r = enter_undo(&early->enter), k = remount_undo(&early->remount);
+
+	if (r < 0 || k < 0)
+		(void)log_error_errno(r < 0 ? r : k, "Failed to undo the move of the initramfs");
+}
+
+static int do_tmpfs(struct early *early)
+{
+	_cleanup_free_ char *problem = NULL;
+	int in_use = early->has_company ? 1 : remount_is_in_use(early->proc), r;
+	uint64_t start = now_ms();
+	char what[128];
+
+	if (in_use < 0)
+		return log_error_errno(in_use, "Failed to see who else uses the initramfs");
+
+	early->remount.huge = early->request.cmdline.huge;
+	r = remount_make(&early->remount, &early->request.options, !in_use, &problem);
+	if (r < 0)
+		return log_problem(r, problem, "Failed to move the initramfs");
+
+	r = enter(early, early->remount.new_root);
+	if (r < 0) {
+		early_undo(early);
+		return r;
+	}
+
+	(void)snprintf(what, sizeof what,
+		       "%s the initramfs, %" PRIu64 " files and %" PRIu64
+		       " MiB, to a tmpfs in %" PRIu64 " ms",
+		       in_use ? "Copied" : "Moved", early->remount.size.names,
+		       early->remount.size.bytes >> 20, now_ms() - start);
+	report(early, true, what);
+	return 0;
+}
+
+static void do_bind(struct early *early)
+{
+	_cleanup_close_ int fd = bind_root_open();
+	int r;
+
+	if (fd < 0) {
+		(void)log_error_errno(fd, "Failed to bind '/', leaving the initramfs alone");
+		return;
+	}
+
+	r = enter(early, fd);
+	if (r < 0)
+		return;
+
+	/* It has to stay open until nothing can fail any more. */
+	early->remount.new_root = TAKE_FD(fd);
+	set_options(early, early->has_failed ? "Bound the initramfs over itself instead"
+					     : "Bound the initramfs over itself");
+}
+
+void early_remount(struct early *early, bool has_run)
+{
+	enum remount_mode mode;
+
+	if (!is_due(early, has_run))
+		return;
+
+	mode = decide(early);
+	if (mode == REMOUNT_AUTO) {
+		set_options(early, "pivot_root works here already, leaving the initramfs alone");
+		return;
+	}
+
+	/* To be taken for one is the safe side. */
+	early->has_company = proc_has_other_programs(early->proc) != 0;
+	if (mode == REMOUNT_TMPFS) {
+		early->has_failed = do_tmpfs(early) < 0;
+		if (!early->has_failed)
+			return;
+		remount_done(&early->remount);
+	}
+
+	do_bind(early);
+}
