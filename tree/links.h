@@ -15,7 +15,7 @@ struct link {
 	unsigned unseen; /* names, the first being seen when its data is where it belongs */
 	int from, to;	 /* both open, by whatever flags; -EBADF: none. Owned */
 	off_t shrunk; /* this size, and data that now is in to alone; 0: nothing was taken away */
-	struct attributes attributes; /* Owned */
+	struct attributes attributes; /* Owned; all 0: those of to */
 };
 
 /* The caller locks. */

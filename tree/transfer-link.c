@@ -61,11 +61,10 @@ static int add_link(struct transfer *t, struct folder *folder, const char *name,
 	return 0;
 }
 
-/* What the way back needs of it. */
-static void keep_for_undo(struct link *link, struct file *file)
+/* What the way back needs of it; the attributes are those of the new file. */
+static void keep_for_undo(struct link *link, const struct file *file)
 {
 	link->shrunk = file->shrinks && file->moved < file->size ? file->size : 0;
-	link->attributes = TAKE_ATTRIBUTES(file->attributes);
 }
 
 static int finish_link(struct transfer *t, struct folder *folder, const char *name,
@@ -89,8 +88,11 @@ static void undo_link(struct transfer *t, struct file *file, struct link *link)
 	int r = file_undo(file, t);
 
 	(void)pthread_mutex_lock(&t->lock);
-	if (r < 0)
+	if (r < 0) {
 		keep_for_undo(link, file);
+		/* It may not have them. */
+		link->attributes = TAKE_ATTRIBUTES(file->attributes);
+	}
 	(void)pthread_mutex_unlock(&t->lock);
 }
 
@@ -153,7 +155,11 @@ int transfer_restore_link(const struct transfer *t, struct link *link)
 		.shrinks = link->shrunk > 0,
 		.size = link->shrunk,
 	};
+	int r = 0;
 
 	file.attributes = TAKE_ATTRIBUTES(link->attributes);
-	return file_undo(&file, t);
+	if (file.shrinks && file.attributes.mode == 0)
+		r = attributes_read(&file.attributes, link->to, t->to_is_ramfs);
+
+	return r < 0 ? r : file_undo(&file, t);
 }

@@ -160,7 +160,6 @@ static int move_back(struct transfer *t, int from)
 		.to = from,
 		.moves = true,
 		.merges = true,
-		.keeps_mode = true, /* that of the old root has not changed */
 		.from_is_ramfs = t->to_is_ramfs,
 		.to_is_ramfs = t->from_is_ramfs,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
