@@ -14,7 +14,7 @@
 
 static struct timespec to_timespec(const struct statx_timestamp *t)
 {
-	return (struct timespec){ .tv_sec = t->tv_sec, .tv_nsec = t->tv_nsec };
+	return (struct timespec){ .tv_sec = t->tv_sec, .tv_nsec = (long)t->tv_nsec };
 }
 
 void attributes_from_statx(struct attributes *a, const struct statx *stx)

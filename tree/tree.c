@@ -39,7 +39,7 @@ static int is_ramfs(int fd)
 {
 	struct statfs fs;
 
-	return fstatfs(fd, &fs) < 0 ? -errno : fs.f_type == RAMFS_MAGIC;
+	return fstatfs(fd, &fs) < 0 ? -errno : (unsigned)fs.f_type == RAMFS_MAGIC;
 }
 
 /* A tmpfs that has limits knows what it holds; shmem_statfs() in the kernel's mm/shmem.c. */
