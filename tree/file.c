@@ -38,7 +38,6 @@ static int open_source(struct file *file, int from, const char *name)
 	if (file->in < 0)
 		return -errno;
 
-	file->in_is_ours = true;
 	return 0;
 }
 
@@ -75,7 +74,6 @@ int file_open(struct file *file, const struct transfer *t, int from, int to, con
 		return r;
 
 	file->out = r;
-	file->out_is_ours = true;
 	return 0;
 }
 
@@ -201,38 +199,9 @@ int special_make(const struct transfer *t, int from, int to, const char *name,
 	return special_make_from(t, &attributes, from, to, name, stx);
 }
 
-int special_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
-		 const struct statx *stx)
-{
-	int r;
-
-	file->in = openat(from, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (file->in < 0)
-		return -errno;
-
-	file->in_is_ours = true;
-	r = special_make(t, from, to, name, stx);
-	file->existed = r == -EEXIST && t->merges;
-	if (r < 0 && !file->existed)
-		return r;
-
-	file->out = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (file->out < 0) {
-		r = -errno;
-		if (!file->existed)
-			(void)unlinkat(to, name, 0);
-		return r;
-	}
-
-	file->out_is_ours = true;
-	return 0;
-}
-
 void file_done(struct file *file)
 {
-	if (file->in_is_ours)
-		cleanup_close(&file->in);
-	if (file->out_is_ours)
-		cleanup_close(&file->out);
+	cleanup_close(&file->in);
+	cleanup_close(&file->out);
 	attributes_done(&file->attributes);
 }
