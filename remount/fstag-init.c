@@ -122,7 +122,7 @@ static void undo(struct early *early)
 static int do_tmpfs(struct early *early)
 {
 	_cleanup_free_ char *problem = NULL;
-	int in_use = early->has_company ? 1 : remount_is_in_use(early->proc), r;
+	int in_use = early->has_company ? REMOUNT_PROGRAMS : remount_is_in_use(early->proc), r;
 	uint64_t start = now_ms();
 
 	if (in_use < 0)
@@ -139,9 +139,11 @@ static int do_tmpfs(struct early *early)
 	}
 
 	log_info("%s the initramfs, %" PRIu64 " files and %" PRIu64 " MiB, to a tmpfs in %" PRIu64
-		 " ms",
+		 " ms%s%s",
 		 in_use ? "Copied" : "Moved", early->remount.size.names,
-		 early->remount.size.bytes >> 20, now_ms() - start);
+		 early->remount.size.bytes >> 20, now_ms() - start,
+		 in_use ? ", and left the old one, for " : "",
+		 in_use ? remount_user_text((enum remount_user)in_use) : "");
 	return 0;
 }
 

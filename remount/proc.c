@@ -62,8 +62,18 @@ FILE *proc_open_mounts(int proc)
 	return open_file(proc, "self/mounts");
 }
 
+/* What stands behind " - " in a line of mountinfo: type and source of a file system that may have
+ * files of any other one below it. */
+static bool has_layers(const char *type)
+{
+	const char *source = after_prefix(type, "erofs "); /* of a file, from Linux 6.12 on */
+
+	return after_prefix(type, "overlay ") || after_prefix(type, "aufs ") ||
+	       after_prefix(type, "ecryptfs ") || (source && !after_prefix(source, "/dev/"));
+}
+
 /* A line of mountinfo, see proc_pid_mountinfo(5): a second mount of the device, or one that may
- * have files of any file system below it. */
+ * have files of it. */
 static bool needs_device(const char *line, dev_t device)
 {
 	unsigned major_number, minor_number;
@@ -71,7 +81,7 @@ static bool needs_device(const char *line, dev_t device)
 
 	if (!rest || sscanf(line, "%*d %*d %u:%u", &major_number, &minor_number) != 2)
 		return false;
-	if (after_prefix(rest, " - overlay ") || strstr(rest, " /dev/loop"))
+	if (has_layers(rest + strlen(" - ")))
 		return true;
 
 	/* Its own mount is on "/", and on nothing longer. */

@@ -19,8 +19,8 @@ int proc_available_memory(int proc, uint64_t *ret_bytes);
  * which Debian does not have as a static library. */
 FILE *proc_open_mounts(int proc);
 
-/* Whether anything but / is mounted from the device, or may be from its files: an overlay, a loop
- * device. 1, 0 or a negative errno. */
+/* Whether anything but / is mounted from the device, or may be from its files, as an overlay may.
+ * 1, 0 or a negative errno. */
 int proc_has_mount_of(int proc, dev_t device);
 
 /* Whether any other program than the caller's runs: 1 or 0, or a negative errno. Threads of the

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "loop.h"
 #include "proc.h"
 #include "room.h"
 #include "text.h"
@@ -40,16 +41,6 @@ int remount_is_due(int proc)
 	return !is_ours;
 }
 
-int remount_is_in_use(int proc)
-{
-	struct stat st;
-
-	if (stat("/", &st) < 0)
-		return -errno;
-
-	return proc_has_mount_of(proc, st.st_dev);
-}
-
 /* The file system on /, as if nothing were mounted on it; and looking at it leaves no trace. */
 static int open_old_tree(void)
 {
@@ -63,6 +54,37 @@ static int open_old_tree(void)
 		return -errno;
 
 	return TAKE_FD(fd);
+}
+
+int remount_is_in_use(int proc)
+{
+	_cleanup_close_ int tree = open_old_tree();
+	struct stat st;
+	int r;
+
+	if (tree < 0)
+		return tree;
+	if (fstat(tree, &st) < 0)
+		return -errno;
+
+	r = proc_has_mount_of(proc, st.st_dev);
+	if (r != 0)
+		return r < 0 ? r : REMOUNT_MOUNTS;
+
+	r = loop_has_file_in(tree);
+	return r <= 0 ? r : REMOUNT_LOOP_DEVICE;
+}
+
+const char *remount_user_text(enum remount_user user)
+{
+	static const char *const texts[] = {
+		[REMOUNT_NOBODY] = "nobody uses it",
+		[REMOUNT_PROGRAMS] = "other programs run in it",
+		[REMOUNT_MOUNTS] = "its files may be mounted elsewhere",
+		[REMOUNT_LOOP_DEVICE] = "a loop device may have its file in it",
+	};
+
+	return texts[user];
 }
 
 static int problem(int r, char **ret_problem, const char *action, char *path)

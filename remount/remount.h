@@ -27,9 +27,19 @@ struct remount {
  * errno. */
 int remount_is_due(int proc);
 
-/* Whether files of the initramfs are mounted somewhere: bound, as a layer of an overlay, as a loop
- * device. They cannot be taken away below them. 1, 0 or a negative errno. */
+/* Who uses files of the initramfs, which then cannot be taken away. */
+enum remount_user {
+	REMOUNT_NOBODY,
+	REMOUNT_PROGRAMS,    /* see proc_has_other_programs() */
+	REMOUNT_MOUNTS,	     /* they are bound, or may be a layer of an overlay */
+	REMOUNT_LOOP_DEVICE, /* attached, whether or not it is mounted */
+};
+
+/* Looks for mounts and devices. Returns an enum remount_user or a negative errno. */
 int remount_is_in_use(int proc);
+
+/* What it means, to stand behind "for". */
+const char *remount_user_text(enum remount_user user);
 
 /*
  * Makes it. moves: the initramfs is empty afterwards; else it stays as it is.

@@ -38,6 +38,10 @@ static int open_source(struct file *file, int from, const char *name)
 	if (file->in < 0)
 		return -errno;
 
+	/* Nobody else has it open where we get a lease on it, until it is closed. The kernel may,
+	 * without a process that the caller could have found: its data stays. */
+	if (file->shrinks && fcntl(file->in, F_SETLEASE, F_WRLCK) < 0 && errno == EAGAIN)
+		file->shrinks = false;
 	return 0;
 }
 
