@@ -36,6 +36,7 @@ struct early {
 	struct remount remount;
 	struct enter enter;
 	bool has_company; /* other programs run */
+	char *folder;	  /* the current one, as it was */
 };
 
 /* The node of /dev/kmsg on a tmpfs that only we see: there may be no /dev yet. */
@@ -111,12 +112,20 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* An /init of the image's own may have chosen another one than the kernel. */
+static void return_to_folder(const struct early *early)
+{
+	if (early->folder)
+		(void)!chdir(early->folder);
+}
+
 static void undo(struct early *early)
 {
 	int r = enter_undo(&early->enter), k = remount_undo(&early->remount);
 
 	if (r < 0 || k < 0)
 		(void)log_error_errno(r < 0 ? r : k, "Failed to undo the move of the initramfs");
+	return_to_folder(early);
 }
 
 static int do_tmpfs(struct early *early)
@@ -170,8 +179,12 @@ static void remount(struct early *early)
 	enum remount_mode mode = decide(early);
 	int r = 0;
 
+	if (mode == REMOUNT_NO)
+		return;
+
+	early->folder = getcwd(NULL, 0);
 	/* To be taken for one is the safe side. */
-	early->has_company = mode != REMOUNT_NO && proc_has_other_programs(early->proc) != 0;
+	early->has_company = proc_has_other_programs(early->proc) != 0;
 	if (mode == REMOUNT_TMPFS)
 		r = do_tmpfs(early);
 	if (r < 0 && !early->request.has_root) {
@@ -181,6 +194,7 @@ static void remount(struct early *early)
 	}
 	if (mode == REMOUNT_BIND)
 		(void)do_bind(early);
+	return_to_folder(early);
 }
 
 /* Does not return where one of them can be executed. */

@@ -113,6 +113,8 @@ static int fill(struct remount *remount, const struct tree_options *options, boo
 	r = moves ? tree_move(remount->old_tree, remount->new_root, options, &path, &undo_error)
 		  : tree_copy(remount->old_tree, remount->new_root, options, &path);
 	leave_trees(mask);
+	/* Files that have moved back are others, too. */
+	(void)held_reopen(&remount->held, r < 0 ? remount->old_tree : remount->new_root);
 	if (undo_error < 0)
 		return problem(r, ret_problem, "move, and to move back, the initramfs; first at",
 			       path);
@@ -161,6 +163,10 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 	if (r < 0)
 		return problem(r, ret_problem, "see whether there is room", NULL);
 
+	r = held_read(&remount->held, remount->proc, remount->old_tree);
+	if (r < 0)
+		return problem(r, ret_problem, "see what is open", NULL);
+
 	r = fill(remount, &tree, moves, ret_problem);
 	if (r < 0)
 		return r;
@@ -178,20 +184,22 @@ int remount_undo(struct remount *remount)
 {
 	_cleanup_free_ char *path = NULL;
 	mode_t mask;
-	int r;
+	int r = 0;
 
-	if (!remount->moved)
-		return 0;
+	if (remount->moved) {
+		mask = umask(0);
+		r = tree_move_back(remount->old_tree, remount->new_root, &path);
+		leave_trees(mask);
+		remount->moved = false;
+	}
 
-	mask = umask(0);
-	r = tree_move_back(remount->old_tree, remount->new_root, &path);
-	leave_trees(mask);
-	remount->moved = false;
+	(void)held_reopen(&remount->held, remount->old_tree);
 	return r;
 }
 
 void remount_done(struct remount *remount)
 {
+	held_done(&remount->held);
 	cleanup_close(&remount->old_tree);
 	cleanup_close(&remount->new_root);
 	remount->old_tree = remount->new_root = -EBADF;

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "held.h"
 #include "tmpfs.h"
 #include "tree.h"
 
@@ -15,7 +16,8 @@ struct remount {
 	int old_tree; /* the initramfs without what is mounted on it */
 	int new_root; /* a mount that is attached nowhere */
 	struct tree_size size;
-	bool moved; /* nothing is left in old_tree */
+	struct held held; /* what the caller has open in it, now in the one that it is to have */
+	bool moved;	  /* nothing is left in old_tree */
 };
 
 #define REMOUNT_INIT                                                                               \
@@ -43,6 +45,9 @@ const char *remount_user_text(enum remount_user user);
 
 /*
  * Makes it. moves: the initramfs is empty afterwards; else it stays as it is.
+ *
+ * The caller's own open files are those of the new one then, but for what no program that it
+ * executes inherits.
  *
  * Looks first whether there is room. Returns 0 or a negative errno; then the initramfs is as it
  * was, *ret_problem says what could not be done, to stand before the text of the errno, or is NULL.

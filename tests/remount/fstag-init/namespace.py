@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 INIT = "fstag-init"
 PROBE = "probe"
@@ -115,12 +116,13 @@ def start(
     fault: tuple[int, int] = (0, 0),
     cpus: set[int] | None = None,
     path: str = f"/{INIT}",
+    stdout: int | IO = subprocess.PIPE,
 ) -> Result:
     """Runs fstag-init as PID 1 in the root; what it logs goes to this host's kernel."""
     command = [str(programs.fault), *map(str, fault), str(root), path, *arguments]
     environment = {"SYSTEMD_PROC_CMDLINE": cmdline, "KERNEL_WORD": "a b"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace",
-                          timeout=60, preexec_fn=lambda: cpus and os.sched_setaffinity(0, cpus))
+    done = subprocess.run(command, env=environment, stdout=stdout, stderr=subprocess.PIPE, text=True,
+                          errors="replace", timeout=60, preexec_fn=lambda: cpus and os.sched_setaffinity(0, cpus))
     return Result(done.returncode, done.stdout, done.stderr)
 
 

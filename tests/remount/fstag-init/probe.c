@@ -53,6 +53,10 @@ int main(int argc, char *argv[], char *envp[])
 	if (strcmp(argv[0], "/company") == 0)
 		return leave_company(argv);
 
+	/* An /init of the image's own that has gone elsewhere. */
+	if (strcmp(argv[0], "/elsewhere") == 0)
+		return chdir("/a/deep") < 0 ? EXIT_FAILURE : execv("/fstag-init", argv);
+
 	mask = umask(0);
 	for (int i = 0; i < argc; i++)
 		printf("argument %s\n", argv[i]);

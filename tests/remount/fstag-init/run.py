@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 import identical  # noqa: E402, F401
 import parameters  # noqa: E402, F401
 import mounts  # noqa: E402, F401
+import held  # noqa: E402, F401
 import loop  # noqa: E402, F401
 import service  # noqa: E402, F401
 import failures  # noqa: E402, F401
