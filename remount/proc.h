@@ -23,6 +23,9 @@ FILE *proc_open_mounts(int proc);
  * 1, 0 or a negative errno. */
 int proc_has_mount_of(int proc, dev_t device);
 
-/* Whether any other program than the caller's runs: 1 or 0, or a negative errno. Threads of the
- * kernel are none. */
+/*
+ * Whether any other program than the caller's runs: 1 or 0, or a negative errno. Threads of the
+ * kernel are none. What the kernel itself has started (modprobe) is waited for, but not long: it
+ * is one where it has not ended then.
+ */
 int proc_has_other_programs(int proc);
