@@ -137,6 +137,7 @@ static int do_tmpfs(struct early *early)
 	if (in_use < 0)
 		return log_error_errno(in_use, "Failed to see who else uses the initramfs");
 
+	early->remount.has_company = early->has_company;
 	r = remount_make(&early->remount, &early->request.options, !in_use, &problem);
 	if (r < 0)
 		return log_problem(r, problem, "Failed to move the initramfs");

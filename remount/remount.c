@@ -140,6 +140,7 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 	struct tree_options tree = {
 		.running = find_running(),
 		.keeps_mode = tmpfs_has_option(options, "mode"),
+		.changes = remount->has_company && !moves,
 	};
 	char *path = NULL;
 	int r;

@@ -12,9 +12,10 @@
 #include "tree.h"
 
 struct remount {
-	int proc;     /* open; the caller's */
-	int old_tree; /* the initramfs without what is mounted on it */
-	int new_root; /* a mount that is attached nowhere */
+	int proc;	  /* open; the caller's */
+	bool has_company; /* set by the caller: other programs run, and may change the initramfs */
+	int old_tree;	  /* the initramfs without what is mounted on it */
+	int new_root;	  /* a mount that is attached nowhere */
 	struct tree_size size;
 	struct held held; /* what the caller has open in it, now in the one that it is to have */
 	bool moved;	  /* nothing is left in old_tree */

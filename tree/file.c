@@ -56,18 +56,34 @@ static int make_target(const struct transfer *t, int to, const char *name, mode_
 	return fd < 0 ? -errno : fd;
 }
 
-int file_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
-	      const struct statx *stx)
+/* Another file may have got the name. */
+static int look_again(struct file *file, struct statx *stx)
 {
+	uint64_t inode = stx->stx_ino;
+
+	if (statx(file->in, "", AT_EMPTY_PATH, STATX_BASIC_STATS, stx) < 0)
+		return -errno;
+
+	return stx->stx_ino == inode ? 0 : -ESTALE;
+}
+
+int file_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
+	      const struct statx *seen)
+{
+	struct statx found = *seen;
+	const struct statx *stx = &found;
 	int r;
+
+	file->shrinks = may_shrink(t, stx);
+	r = open_source(file, from, name);
+	if (r >= 0 && t->changes)
+		r = look_again(file, &found);
+	if (r < 0)
+		return r;
 
 	attributes_from_statx(&file->attributes, stx);
 	file->size = file->moved = (off_t)stx->stx_size;
 	file->blocks = (blkcnt_t)stx->stx_blocks;
-	file->shrinks = may_shrink(t, stx);
-	r = open_source(file, from, name);
-	if (r < 0)
-		return r;
 
 	r = t->from_is_ramfs ? 0 : attributes_read_xattrs(&file->attributes, file->in, NULL);
 	if (r < 0)
@@ -91,7 +107,7 @@ int file_fill(struct file *file, const struct transfer *t)
 
 	r = file->shrinks ? data_move(file->in, file->out, &extents, file->size, &file->moved)
 			  : data_copy(file->in, file->out, &extents, file->size);
-	if (r < 0)
+	if (r < 0 && !(r == -ESTALE && t->changes)) /* it has become shorter */
 		return r;
 
 	return attributes_apply(&file->attributes, file->out, is_new(t));

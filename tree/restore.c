@@ -94,5 +94,5 @@ int restore_links(int from, struct transfer *t, struct transfer *back)
 		return 0;
 
 	/* In one thread: it is no time to need much. */
-	return walk_tree(from, &visitor, &restore, &(struct walk_options){ 1, true }, &path);
+	return walk_tree(from, &visitor, &restore, &(struct walk_options){ 1, true, false }, &path);
 }

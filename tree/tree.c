@@ -99,7 +99,7 @@ static int transfer_init(struct transfer *t, int from, int to)
 /* Everything that was there has arrived, and nothing else. */
 static int check_names(const struct transfer *t, const struct tree_options *options)
 {
-	return options->names == 0 || t->names == options->names ? 0 : -ESTALE;
+	return options->names == 0 || t->changes || t->names == options->names ? 0 : -ESTALE;
 }
 
 int tree_copy(int from, int to, const struct tree_options *options, char **ret_path)
@@ -113,8 +113,10 @@ int tree_copy(int from, int to, const struct tree_options *options, char **ret_p
 		return r;
 
 	t.keeps_mode = options->keeps_mode;
+	t.changes = options->changes;
 	r = walk_tree(from, &transfer_visitor, &t,
-		      &(struct walk_options){ choose_threads(options), false }, ret_path);
+		      &(struct walk_options){ choose_threads(options), false, options->changes },
+		      ret_path);
 	if (r >= 0)
 		r = check_names(&t, options);
 	links_done(&t.links);
@@ -136,7 +138,8 @@ static int move_back(struct transfer *t, int from)
 	int r, k;
 
 	r = restore_links(from, t, &back);
-	k = walk_tree(t->to, &transfer_visitor, &back, &(struct walk_options){ 1, true }, &path);
+	k = walk_tree(t->to, &transfer_visitor, &back, &(struct walk_options){ 1, true, false },
+		      &path);
 	links_done(&back.links);
 	return r < 0 ? r : k;
 }
@@ -157,7 +160,7 @@ int tree_move(int from, int to, const struct tree_options *options, char **ret_p
 	t.running = options->running;
 	t.keeps_mode = options->keeps_mode;
 	r = walk_tree(from, &transfer_visitor, &t,
-		      &(struct walk_options){ choose_threads(options), false }, ret_path);
+		      &(struct walk_options){ choose_threads(options), false, false }, ret_path);
 	if (r >= 0)
 		r = check_names(&t, options);
 	if (r < 0 && t.has_begun)
@@ -256,7 +259,8 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 
 	measure.is_ramfs = r;
 	r = walk_tree(tree, &visitor, &measure,
-		      &(struct walk_options){ choose_threads(options), false }, ret_path);
+		      &(struct walk_options){ choose_threads(options), false, options->changes },
+		      ret_path);
 	if (r < 0)
 		return r;
 
