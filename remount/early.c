@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -102,24 +103,33 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* An /init of the image's own may have chosen another one than the kernel. */
+static void return_to_directory(const struct early *early)
+{
+	if (early->directory)
+		(void)!chdir(early->directory);
+}
+
 void early_undo(struct early *early)
 {
 	int r = enter_undo(&early->enter), k = remount_undo(&early->remount);
 
 	if (r < 0 || k < 0)
 		(void)log_error_errno(r < 0 ? r : k, "Failed to undo the move of the initramfs");
+	return_to_directory(early);
 }
 
 static int do_tmpfs(struct early *early)
 {
 	_cleanup_free_ char *problem = NULL;
-	int in_use = early->has_company ? 1 : remount_is_in_use(early->proc), r;
+	int in_use = early->has_company ? REMOUNT_PROGRAMS : remount_is_in_use(early->proc), r;
 	uint64_t start = now_ms();
-	char what[128];
+	char what[256];
 
 	if (in_use < 0)
 		return log_error_errno(in_use, "Failed to see who else uses the initramfs");
 
+	early->remount.has_company = early->has_company;
 	early->remount.huge = early->request.cmdline.huge;
 	r = remount_make(&early->remount, &early->request.options, !in_use, &problem);
 	if (r < 0)
@@ -133,9 +143,11 @@ static int do_tmpfs(struct early *early)
 
 	(void)snprintf(what, sizeof what,
 		       "%s the initramfs, %" PRIu64 " files and %" PRIu64
-		       " MiB, to a tmpfs in %" PRIu64 " ms",
+		       " MiB, to a tmpfs in %" PRIu64 " ms%s%s",
 		       in_use ? "Copied" : "Moved", early->remount.size.names,
-		       early->remount.size.bytes >> 20, now_ms() - start);
+		       early->remount.size.bytes >> 20, now_ms() - start,
+		       in_use ? ", and left the old one, for " : "",
+		       in_use ? remount_user_text((enum remount_user)in_use) : "");
 	report(early, true, what);
 	return 0;
 }
@@ -173,14 +185,15 @@ void early_remount(struct early *early, bool has_run)
 		return;
 	}
 
+	early->directory = getcwd(NULL, 0);
 	/* To be taken for one is the safe side. */
 	early->has_company = proc_has_other_programs(early->proc) != 0;
 	if (mode == REMOUNT_TMPFS) {
 		early->has_failed = do_tmpfs(early) < 0;
-		if (!early->has_failed)
-			return;
-		remount_done(&early->remount);
+		if (early->has_failed)
+			remount_done(&early->remount);
 	}
-
-	do_bind(early);
+	if (mode == REMOUNT_BIND || early->has_failed)
+		do_bind(early);
+	return_to_directory(early);
 }

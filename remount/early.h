@@ -17,6 +17,7 @@ struct early {
 	struct enter enter;
 	bool has_company; /* other programs run */
 	bool has_failed;  /* to make a tmpfs */
+	char *directory;  /* the current one, as it was */
 };
 
 #define EARLY_INIT                                                                                 \

@@ -81,6 +81,7 @@ static int remount(const struct request *request, int proc)
 
 	remount.proc = proc;
 	remount.huge = request->cmdline.huge;
+	remount.has_company = true;
 	r = remount_make(&remount, &request->options, false, &problem);
 	if (r < 0)
 		return log_error_errno(r, "%s", problem ?: "Failed to copy the initramfs");

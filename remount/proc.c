@@ -7,13 +7,22 @@
 #include <linux/magic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/param.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "detached.h"
 #include "text.h"
+
+/* Of a thread of the kernel: linux/sched.h in its source, told in proc_pid_stat(5). */
+#define PF_KTHREAD 0x00200000U
+#define MOST_PARENTS 16
+/* modprobe takes some milliseconds, or some dozens in an emulated machine. */
+#define HELPER_STEP_MS 5
+#define HELPER_WAIT_MS 300
 
 static bool is_proc(int fd)
 {
@@ -62,8 +71,18 @@ FILE *proc_open_mounts(int proc)
 	return open_file(proc, "self/mounts");
 }
 
+/* What stands behind " - " in a line of mountinfo: type and source of a file system that may have
+ * files of any other one below it. */
+static bool has_layers(const char *type)
+{
+	const char *source = after_prefix(type, "erofs "); /* of a file, from Linux 6.12 on */
+
+	return after_prefix(type, "overlay ") || after_prefix(type, "aufs ") ||
+	       after_prefix(type, "ecryptfs ") || (source && !after_prefix(source, "/dev/"));
+}
+
 /* A line of mountinfo, see proc_pid_mountinfo(5): a second mount of the device, or one that may
- * have files of any file system below it. */
+ * have files of it. */
 static bool needs_device(const char *line, dev_t device)
 {
 	unsigned major_number, minor_number;
@@ -71,7 +90,7 @@ static bool needs_device(const char *line, dev_t device)
 
 	if (!rest || sscanf(line, "%*d %*d %u:%u", &major_number, &minor_number) != 2)
 		return false;
-	if (after_prefix(rest, " - overlay ") || strstr(rest, " /dev/loop"))
+	if (has_layers(rest + strlen(" - ")))
 		return true;
 
 	/* Its own mount is on "/", and on nothing longer. */
@@ -94,20 +113,73 @@ int proc_has_mount_of(int proc, dev_t device)
 	return ferror(file) ? -EIO : 0;
 }
 
-static bool is_other_program(int proc, const char *name)
+struct process {
+	char state;
+	pid_t parent;
+	unsigned flags;
+};
+
+/* What is gone has the state of a dead one. */
+static int read_process(int proc, pid_t pid, struct process *ret_process)
 {
-	char path[NAME_MAX + sizeof "/exe"], target[1];
+	char path[sizeof "/stat" + 3 * sizeof pid], text[512];
+	const char *rest;
+	ssize_t n;
+	int fd;
 
-	if (name[0] < '1' || name[0] > '9' || strtol(name, NULL, 10) == getpid())
-		return false;
+	(void)snprintf(path, sizeof path, "%d/stat", pid);
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+	if (n < 0 && (errno == ENOENT || errno == ESRCH)) {
+		cleanup_close(&fd);
+		*ret_process = (struct process){ .state = 'X' };
+		return 0;
+	}
+	cleanup_close(&fd);
+	if (n < 0)
+		return -errno;
 
-	/* A thread of the kernel has no executable, nor has one that is dead. */
-	(void)snprintf(path, sizeof path, "%s/exe", name);
-	return readlinkat(proc, path, target, sizeof target) >= 0 ||
-	       (errno != ENOENT && errno != ESRCH);
+	text[n] = 0;
+	rest = strrchr(text, ')'); /* the name of the program may have any byte */
+	return rest && sscanf(rest, ") %c %d %*d %*d %*d %*d %u", &ret_process->state,
+			      &ret_process->parent, &ret_process->flags) == 3
+		       ? 0
+		       : -EBADMSG;
 }
 
-int proc_has_other_programs(int proc)
+/* Whether the kernel has started it, or a program that did so: modprobe, say. */
+static bool is_helper(int proc, const struct process *process)
+{
+	struct process parent = *process;
+
+	for (int i = 0; i < MOST_PARENTS && parent.parent > 1 && parent.parent != getpid(); i++) {
+		if (read_process(proc, parent.parent, &parent) < 0)
+			return false;
+		if (parent.flags & PF_KTHREAD)
+			return true;
+	}
+
+	return false;
+}
+
+enum company { ALONE, HELPERS, PROGRAMS };
+
+static enum company judge_process(int proc, pid_t pid)
+{
+	struct process process;
+
+	if (pid == getpid())
+		return ALONE;
+	/* To be taken for a program is the safe side. */
+	if (read_process(proc, pid, &process) < 0)
+		return PROGRAMS;
+	if ((process.flags & PF_KTHREAD) || process.state == 'Z' || process.state == 'X')
+		return ALONE;
+
+	return is_helper(proc, &process) ? HELPERS : PROGRAMS;
+}
+
+static int look_for_company(int proc, enum company *ret_company)
 {
 	_cleanup_close_ int fd = openat(proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	_cleanup_closedir_ DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -117,9 +189,28 @@ int proc_has_other_programs(int proc)
 		return -errno;
 
 	(void)TAKE_FD(fd);
-	while ((errno = 0, entry = readdir(dir)))
-		if (is_other_program(proc, entry->d_name))
-			return 1;
+	*ret_company = ALONE;
+	while ((errno = 0, entry = readdir(dir)) && *ret_company != PROGRAMS)
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
+			*ret_company =
+				MAX(*ret_company, judge_process(proc, (pid_t)atoi(entry->d_name)));
 
 	return -errno;
+}
+
+int proc_has_other_programs(int proc)
+{
+	const struct timespec step = { .tv_nsec = HELPER_STEP_MS * 1000000L };
+	enum company company = ALONE;
+
+	for (int waited = 0;; waited += HELPER_STEP_MS) {
+		int r = look_for_company(proc, &company);
+
+		if (r < 0)
+			return r;
+		if (company != HELPERS || waited >= HELPER_WAIT_MS)
+			return company != ALONE;
+
+		(void)nanosleep(&step, NULL);
+	}
 }

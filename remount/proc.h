@@ -19,10 +19,13 @@ int proc_available_memory(int proc, uint64_t *ret_bytes);
  * which Debian does not have as a static library. */
 FILE *proc_open_mounts(int proc);
 
-/* Whether anything but / is mounted from the device, or may be from its files: an overlay, a loop
- * device. 1, 0 or a negative errno. */
+/* Whether anything but / is mounted from the device, or may be from its files, as an overlay may.
+ * 1, 0 or a negative errno. */
 int proc_has_mount_of(int proc, dev_t device);
 
-/* Whether any other program than the caller's runs: 1 or 0, or a negative errno. Threads of the
- * kernel are none. */
+/*
+ * Whether any other program than the caller's runs: 1 or 0, or a negative errno. Threads of the
+ * kernel are none. What the kernel itself has started (modprobe) is waited for, but not long: it
+ * is one where it has not ended then.
+ */
 int proc_has_other_programs(int proc);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "loop.h"
 #include "proc.h"
 #include "room.h"
 #include "text.h"
@@ -44,16 +45,6 @@ int remount_is_due(int proc, const char **ret_reason)
 	return !is_ours;
 }
 
-int remount_is_in_use(int proc)
-{
-	struct stat st;
-
-	if (stat("/", &st) < 0)
-		return -errno;
-
-	return proc_has_mount_of(proc, st.st_dev);
-}
-
 /* The file system on /, as if nothing were mounted on it; and looking at it leaves no trace. */
 static int open_old_tree(void)
 {
@@ -67,6 +58,37 @@ static int open_old_tree(void)
 		return -errno;
 
 	return TAKE_FD(fd);
+}
+
+int remount_is_in_use(int proc)
+{
+	_cleanup_close_ int tree = open_old_tree();
+	struct stat st;
+	int r;
+
+	if (tree < 0)
+		return tree;
+	if (fstat(tree, &st) < 0)
+		return -errno;
+
+	r = proc_has_mount_of(proc, st.st_dev);
+	if (r != 0)
+		return r < 0 ? r : REMOUNT_MOUNTS;
+
+	r = loop_has_file_in(tree);
+	return r <= 0 ? r : REMOUNT_LOOP_DEVICE;
+}
+
+const char *remount_user_text(enum remount_user user)
+{
+	static const char *const texts[] = {
+		[REMOUNT_NOBODY] = "nobody uses it",
+		[REMOUNT_PROGRAMS] = "other programs run in it",
+		[REMOUNT_MOUNTS] = "its files may be mounted elsewhere",
+		[REMOUNT_LOOP_DEVICE] = "a loop device may have its file in it",
+	};
+
+	return texts[user];
 }
 
 static int problem(int r, char **ret_problem, const char *action, char *path)
@@ -95,6 +117,8 @@ static int fill(struct remount *remount, const struct tree_options *options, boo
 	r = moves ? tree_move(remount->old_tree, remount->new_root, options, &path, &undo_error)
 		  : tree_copy(remount->old_tree, remount->new_root, options, &path);
 	leave_trees(mask);
+	/* Files that have moved back are others, too. */
+	(void)held_reopen(&remount->held, r < 0 ? remount->old_tree : remount->new_root);
 	if (undo_error < 0)
 		return problem(r, ret_problem, "move, and to move back, the initramfs; first at",
 			       path);
@@ -123,6 +147,7 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 {
 	struct tree_options tree = {
 		.keeps_mode = tmpfs_has_option(options, "mode"),
+		.changes = remount->has_company && !moves,
 	};
 	char *path = NULL;
 	int r;
@@ -147,6 +172,10 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 	if (r < 0)
 		return problem(r, ret_problem, "see whether there is room", NULL);
 
+	r = held_read(&remount->held, remount->proc, remount->old_tree);
+	if (r < 0)
+		return problem(r, ret_problem, "see what is open", NULL);
+
 	r = fill(remount, &tree, moves, ret_problem);
 	if (r < 0)
 		return r;
@@ -164,20 +193,22 @@ int remount_undo(struct remount *remount)
 {
 	_cleanup_free_ char *path = NULL;
 	mode_t mask;
-	int r;
+	int r = 0;
 
-	if (!remount->moved)
-		return 0;
+	if (remount->moved) {
+		mask = umask(0);
+		r = tree_move_back(remount->old_tree, remount->new_root, &path);
+		leave_trees(mask);
+		remount->moved = false;
+	}
 
-	mask = umask(0);
-	r = tree_move_back(remount->old_tree, remount->new_root, &path);
-	leave_trees(mask);
-	remount->moved = false;
+	(void)held_reopen(&remount->held, remount->old_tree);
 	return r;
 }
 
 void remount_done(struct remount *remount)
 {
+	held_done(&remount->held);
 	cleanup_close(&remount->old_tree);
 	cleanup_close(&remount->new_root);
 	remount->old_tree = remount->new_root = -EBADF;

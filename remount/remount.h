@@ -7,16 +7,19 @@
 
 #include <stdbool.h>
 
+#include "held.h"
 #include "tmpfs.h"
 #include "tree.h"
 
 struct remount {
 	int proc;	  /* open; the caller's */
+	bool has_company; /* set by the caller: other programs run, and may change the initramfs */
 	int old_tree;	  /* the initramfs without what is mounted on it */
 	int new_root;	  /* a mount that is attached nowhere */
 	const char *huge; /* the kernel's transparent_hugepage_tmpfs=, or NULL; the caller's */
 	struct tree_size size;
-	bool moved; /* nothing is left in old_tree */
+	struct held held; /* what the caller has open in it, now in the one that it is to have */
+	bool moved;	  /* nothing is left in old_tree */
 };
 
 #define REMOUNT_INIT                                                                               \
@@ -28,12 +31,25 @@ struct remount {
  * *ret_reason says why not, to stand before "leaving it alone"; or a negative errno. */
 int remount_is_due(int proc, const char **ret_reason);
 
-/* Whether files of the initramfs are mounted somewhere: bound, as a layer of an overlay, as a loop
- * device. They cannot be taken away below them. 1, 0 or a negative errno. */
+/* Who uses files of the initramfs, which then cannot be taken away. */
+enum remount_user {
+	REMOUNT_NOBODY,
+	REMOUNT_PROGRAMS,    /* see proc_has_other_programs() */
+	REMOUNT_MOUNTS,	     /* they are bound, or may be a layer of an overlay */
+	REMOUNT_LOOP_DEVICE, /* attached, whether or not it is mounted */
+};
+
+/* Looks for mounts and devices. Returns an enum remount_user or a negative errno. */
 int remount_is_in_use(int proc);
+
+/* What it means, to stand behind "for". */
+const char *remount_user_text(enum remount_user user);
 
 /*
  * Makes it. moves: the initramfs is empty afterwards; else it stays as it is.
+ *
+ * The caller's own open files are those of the new one then, but for what no program that it
+ * executes inherits.
  *
  * Looks first whether there is room. Returns 0 or a negative errno; then the initramfs is as it
  * was, *ret_problem says what could not be done, to stand before the text of the errno, or is NULL.

@@ -14,7 +14,7 @@
 
 static struct timespec to_timespec(const struct statx_timestamp *t)
 {
-	return (struct timespec){ .tv_sec = t->tv_sec, .tv_nsec = t->tv_nsec };
+	return (struct timespec){ .tv_sec = t->tv_sec, .tv_nsec = (long)t->tv_nsec };
 }
 
 void attributes_from_statx(struct attributes *a, const struct statx *stx)
@@ -103,26 +103,40 @@ int attributes_read_xattrs(struct attributes *a, int fd, const char *name)
 	return 0;
 }
 
+int attributes_read(struct attributes *a, int fd, bool is_ramfs)
+{
+	struct statx stx;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &stx) < 0)
+		return -errno;
+
+	attributes_from_statx(a, &stx);
+	return is_ramfs ? 0 : attributes_read_xattrs(a, fd, NULL);
+}
+
+static void keep_first(int *r, int k)
+{
+	if (*r == 0)
+		*r = k;
+}
+
 static int apply_xattrs(const struct attributes *a, int fd, const char *name)
 {
 	const char *in = a->xattrs;
+	int r = 0;
 
 	while (in < a->xattrs + a->xattrs_size) {
 		const char *key = in;
 		size_t size;
-		int r;
 
 		in += strlen(key) + 1;
 		memcpy(&size, in, sizeof size);
 		in += sizeof size;
-		r = set_xattr(fd, name, key, in, size);
-		if (r < 0)
-			return r;
-
+		keep_first(&r, set_xattr(fd, name, key, in, size));
 		in += size;
 	}
 
-	return 0;
+	return r;
 }
 
 static bool has_special_bits(const struct attributes *a)
@@ -139,38 +153,36 @@ static bool is_roots(const struct attributes *a)
  * and the mode are partly the same. Times last, since all else but them can change them. */
 int attributes_apply(const struct attributes *a, int fd, bool is_new)
 {
-	int r;
+	int r = 0;
 
 	if (!(is_new && is_roots(a)) && fchown(fd, a->uid, a->gid) < 0)
-		return -errno;
+		keep_first(&r, -errno);
 	if (!(is_new && !has_special_bits(a)) && fchmod(fd, a->mode & MODE_BITS) < 0)
-		return -errno;
+		keep_first(&r, -errno);
 
-	r = apply_xattrs(a, fd, NULL);
-	if (r < 0)
-		return r;
-
-	return futimens(fd, a->times) < 0 ? -errno : 0;
+	keep_first(&r, apply_xattrs(a, fd, NULL));
+	if (futimens(fd, a->times) < 0)
+		keep_first(&r, -errno);
+	return r;
 }
 
 int attributes_apply_at(const struct attributes *a, int dir, const char *name, bool is_new)
 {
 	/* Links have no mode, and fchmodat(2) follows them. */
 	bool has_mode = !S_ISLNK(a->mode);
-	int r;
+	int r = 0;
 
 	if (!(is_new && is_roots(a)) &&
 	    fchownat(dir, name, a->uid, a->gid, AT_SYMLINK_NOFOLLOW) < 0)
-		return -errno;
+		keep_first(&r, -errno);
 	if (has_mode && !(is_new && !has_special_bits(a)) &&
 	    fchmodat(dir, name, a->mode & MODE_BITS, 0) < 0)
-		return -errno;
+		keep_first(&r, -errno);
 
-	r = apply_xattrs(a, -EBADF, name);
-	if (r < 0)
-		return r;
-
-	return utimensat(dir, name, a->times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+	keep_first(&r, apply_xattrs(a, -EBADF, name));
+	if (utimensat(dir, name, a->times, AT_SYMLINK_NOFOLLOW) < 0)
+		keep_first(&r, -errno);
+	return r;
 }
 
 void attributes_done(struct attributes *a)

@@ -27,13 +27,16 @@ void attributes_from_statx(struct attributes *a, const struct statx *stx);
  */
 int attributes_read_xattrs(struct attributes *a, int fd, const char *name);
 
+/* Reads all of an open file. is_ramfs: it has no extended ones. Returns 0 or a negative errno. */
+int attributes_read(struct attributes *a, int fd, bool is_ramfs);
+
 /*
  * Makes an open file, which need not be writable, have all of them. What its file system cannot
  * hold of the extended attributes is left out. is_new: root has just made it with that mode, but
  * for the special bits, in a folder that gives it neither a group nor an ACL, and nothing has to be
  * done twice.
  *
- * Returns 0 or a negative errno.
+ * Returns 0 or the first negative errno, after which it goes on: what needs no room is always set.
  */
 int attributes_apply(const struct attributes *a, int fd, bool is_new);
 

@@ -6,6 +6,9 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+/* What any size_t can say. */
+#define MOST_AT_ONCE ((off_t)1 << 30)
+
 /* By the kernel alone: it takes the pages of in as they are, and so copies once, not twice. */
 static int copy_range(int in, int out, off_t start, off_t end)
 {
@@ -13,7 +16,7 @@ static int copy_range(int in, int out, off_t start, off_t end)
 		return -errno;
 
 	while (start < end) {
-		ssize_t n = sendfile(out, in, &start, (size_t)(end - start));
+		ssize_t n = sendfile(out, in, &start, (size_t)MIN(end - start, MOST_AT_ONCE));
 
 		if (n < 0)
 			return -errno;

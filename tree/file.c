@@ -38,7 +38,10 @@ static int open_source(struct file *file, int from, const char *name)
 	if (file->in < 0)
 		return -errno;
 
-	file->in_is_ours = true;
+	/* Nobody else has it open where we get a lease on it, until it is closed. The kernel may,
+	 * without a process that the caller could have found: its data stays. */
+	if (file->shrinks && fcntl(file->in, F_SETLEASE, F_WRLCK) < 0 && errno == EAGAIN)
+		file->shrinks = false;
 	return 0;
 }
 
@@ -53,18 +56,34 @@ static int make_target(const struct transfer *t, int to, const char *name, mode_
 	return fd < 0 ? -errno : fd;
 }
 
-int file_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
-	      const struct statx *stx)
+/* Another file may have got the name. */
+static int look_again(struct file *file, struct statx *stx)
 {
+	uint64_t inode = stx->stx_ino;
+
+	if (statx(file->in, "", AT_EMPTY_PATH, STATX_BASIC_STATS, stx) < 0)
+		return -errno;
+
+	return stx->stx_ino == inode ? 0 : -ESTALE;
+}
+
+int file_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
+	      const struct statx *seen)
+{
+	struct statx found = *seen;
+	const struct statx *stx = &found;
 	int r;
+
+	file->shrinks = may_shrink(t, stx);
+	r = open_source(file, from, name);
+	if (r >= 0 && t->changes)
+		r = look_again(file, &found);
+	if (r < 0)
+		return r;
 
 	attributes_from_statx(&file->attributes, stx);
 	file->size = file->moved = (off_t)stx->stx_size;
 	file->blocks = (blkcnt_t)stx->stx_blocks;
-	file->shrinks = may_shrink(t, stx);
-	r = open_source(file, from, name);
-	if (r < 0)
-		return r;
 
 	r = t->from_is_ramfs ? 0 : attributes_read_xattrs(&file->attributes, file->in, NULL);
 	if (r < 0)
@@ -75,7 +94,6 @@ int file_open(struct file *file, const struct transfer *t, int from, int to, con
 		return r;
 
 	file->out = r;
-	file->out_is_ours = true;
 	return 0;
 }
 
@@ -89,7 +107,7 @@ int file_fill(struct file *file, const struct transfer *t)
 
 	r = file->shrinks ? data_move(file->in, file->out, &extents, file->size, &file->moved)
 			  : data_copy(file->in, file->out, &extents, file->size);
-	if (r < 0)
+	if (r < 0 && !(r == -ESTALE && t->changes)) /* it has become shorter */
 		return r;
 
 	return attributes_apply(&file->attributes, file->out, is_new(t));
@@ -201,38 +219,9 @@ int special_make(const struct transfer *t, int from, int to, const char *name,
 	return special_make_from(t, &attributes, from, to, name, stx);
 }
 
-int special_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
-		 const struct statx *stx)
-{
-	int r;
-
-	file->in = openat(from, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (file->in < 0)
-		return -errno;
-
-	file->in_is_ours = true;
-	r = special_make(t, from, to, name, stx);
-	file->existed = r == -EEXIST && t->merges;
-	if (r < 0 && !file->existed)
-		return r;
-
-	file->out = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (file->out < 0) {
-		r = -errno;
-		if (!file->existed)
-			(void)unlinkat(to, name, 0);
-		return r;
-	}
-
-	file->out_is_ours = true;
-	return 0;
-}
-
 void file_done(struct file *file)
 {
-	if (file->in_is_ours)
-		cleanup_close(&file->in);
-	if (file->out_is_ours)
-		cleanup_close(&file->out);
+	cleanup_close(&file->in);
+	cleanup_close(&file->out);
 	attributes_done(&file->attributes);
 }

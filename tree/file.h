@@ -14,8 +14,7 @@
 struct transfer;
 
 struct file {
-	int in, out; /* open; all but regular files as O_PATH */
-	bool in_is_ours, out_is_ours;
+	int in, out;  /* open. Owned */
 	bool shrinks; /* its data is taken away while it moves */
 	bool existed; /* out was there before, see struct transfer's merges */
 	off_t size;   /* bytes */
@@ -47,10 +46,6 @@ int file_give_back(struct file *file, const struct transfer *t);
 /* Makes a link, device, FIFO or socket that equals the one in from. On error there is none.
  * Returns 0 or a negative errno. */
 int special_make(const struct transfer *t, int from, int to, const char *name,
-		 const struct statx *stx);
-
-/* The same, and opens both. */
-int special_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
 		 const struct statx *stx);
 
 void file_done(struct file *file);

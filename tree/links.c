@@ -41,9 +41,11 @@ static int grow(struct links *links)
 
 static void link_free(struct link *link)
 {
-	cleanup_close(&link->from);
 	cleanup_close(&link->to);
-	attributes_done(&link->attributes);
+	if (link->attributes)
+		attributes_done(link->attributes);
+	free(link->attributes);
+	free(link->path);
 	free(link);
 }
 
@@ -58,15 +60,13 @@ struct link *links_find(const struct links *links, uint64_t inode)
 	return NULL;
 }
 
-struct link *links_add(struct links *links, uint64_t inode, unsigned unseen, int from, int to)
+struct link *links_add(struct links *links, uint64_t inode, unsigned unseen)
 {
 	struct link *link = calloc(1, sizeof *link);
 
 	if (link)
-		*link = (struct link){ .inode = inode, .unseen = unseen, .from = from, .to = to };
+		*link = (struct link){ .inode = inode, .unseen = unseen, .to = -EBADF };
 	if (!link || (links->n >= links->n_buckets && grow(links) < 0)) {
-		cleanup_close(&from);
-		cleanup_close(&to);
 		free(link);
 		return NULL;
 	}

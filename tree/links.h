@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The files that have more than one name, from the first of them that was seen to the last.
+ * The files that have more than one name, from the first of them that was seen to the last. They
+ * are not open in between: there may be more of them than can be.
  */
 #pragma once
 
@@ -13,9 +14,11 @@ struct link {
 	struct link *next;
 	uint64_t inode;	 /* where the names are seen */
 	unsigned unseen; /* names, the first being seen when its data is where it belongs */
-	int from, to;	 /* both open, by whatever flags; -EBADF: none. Owned */
-	off_t shrunk; /* this size, and data that now is in to alone; 0: nothing was taken away */
-	struct attributes attributes; /* Owned */
+	char *path;	 /* of the first name of the new file: "/a/b", from the root on. Owned */
+	int to;		 /* instead, where that is too long for the kernel: the open file. Owned */
+	off_t shrunk; /* this size, and data that now is in the new file alone; 0: nothing was taken
+			 away */
+	struct attributes *attributes; /* which it has lost. Owned; NULL: those of the new file */
 };
 
 /* The caller locks. */
@@ -26,8 +29,8 @@ struct links {
 
 struct link *links_find(const struct links *links, uint64_t inode);
 
-/* Takes from and to over, also where it fails (with NULL: no memory). */
-struct link *links_add(struct links *links, uint64_t inode, unsigned unseen, int from, int to);
+/* NULL where memory lacks. */
+struct link *links_add(struct links *links, uint64_t inode, unsigned unseen);
 
 /* Counts a name off, and forgets the link at the last. */
 void links_seen(struct links *links, struct link *link);

@@ -3,6 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -15,17 +18,22 @@ static int forget_name(const struct transfer *t, const struct folder *folder, co
 	return t->moves && unlinkat(folder->from, name, 0) < 0 ? -errno : 0;
 }
 
+static int link_name(const struct transfer *t, const struct link *link, int dir, const char *name)
+{
+	int r = link->path ? linkat(t->to, link->path + 1, dir, name, 0)
+			   : linkat(link->to, "", dir, name, AT_EMPTY_PATH);
+
+	return r < 0 ? -errno : 0;
+}
+
 /* One more name of a file that is there already. */
 static int add_name(struct transfer *t, struct folder *folder, const char *name, struct link *link)
 {
-	bool existed = false;
-	int r;
+	int r = link_name(t, link, folder->to, name);
+	bool existed = r == -EEXIST && t->merges;
 
-	if (linkat(link->to, "", folder->to, name, AT_EMPTY_PATH) < 0) {
-		existed = errno == EEXIST && t->merges;
-		if (!existed)
-			return -errno;
-	}
+	if (r < 0 && !existed)
+		return r;
 
 	r = forget_name(t, folder, name);
 	if (r < 0) {
@@ -38,34 +46,51 @@ static int add_name(struct transfer *t, struct folder *folder, const char *name,
 	return 0;
 }
 
+struct link *transfer_add_link(struct transfer *t, uint64_t inode, unsigned unseen,
+			       const struct folder *folder, int dir, const char *name, int flags)
+{
+	_cleanup_free_ char *path = folder_path(folder, name);
+	_cleanup_close_ int fd = -EBADF;
+	struct link *link;
+
+	if (!path)
+		return NULL;
+	if (strlen(path) > PATH_MAX) {
+		fd = openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0)
+			return NULL;
+	}
+
+	link = links_add(&t->links, inode, unseen);
+	if (link && fd >= 0)
+		link->to = TAKE_FD(fd);
+	else if (link)
+		link->path = TAKE_PTR(path);
+	return link;
+}
+
 /* The first name of a link: after it, others can be added, even while its data is on its way. */
 static int add_link(struct transfer *t, struct folder *folder, const char *name,
 		    const struct statx *stx, struct file *file, struct link **ret_link)
 {
 	int r = S_ISREG(stx->stx_mode) ? file_open(file, t, folder->from, folder->to, name, stx)
-				       : special_open(file, t, folder->from, folder->to, name, stx);
-	struct link *link;
+				       : special_make(t, folder->from, folder->to, name, stx);
+	bool existed = file->existed || (r == -EEXIST && t->merges);
 
-	if (r < 0)
+	if (r < 0 && !existed)
 		return r;
 
-	link = links_add(&t->links, stx->stx_ino, stx->stx_nlink, file->in, file->out);
-	file->in_is_ours = file->out_is_ours = false;
-	if (!link) {
-		if (!file->existed)
-			(void)unlinkat(folder->to, name, 0);
-		return -ENOMEM;
-	}
-
-	*ret_link = link;
-	return 0;
+	*ret_link = transfer_add_link(t, stx->stx_ino, stx->stx_nlink, folder, folder->to, name,
+				      S_ISREG(stx->stx_mode) ? O_RDWR : O_PATH);
+	if (!*ret_link && !existed)
+		(void)unlinkat(folder->to, name, 0);
+	return *ret_link ? 0 : -ENOMEM;
 }
 
-/* What the way back needs of it. */
-static void keep_for_undo(struct link *link, struct file *file)
+/* What the way back needs of it; the attributes are those of the new file. */
+static void keep_for_undo(struct link *link, const struct file *file)
 {
 	link->shrunk = file->shrinks && file->moved < file->size ? file->size : 0;
-	link->attributes = TAKE_ATTRIBUTES(file->attributes);
 }
 
 static int finish_link(struct transfer *t, struct folder *folder, const char *name,
@@ -89,8 +114,13 @@ static void undo_link(struct transfer *t, struct file *file, struct link *link)
 	int r = file_undo(file, t);
 
 	(void)pthread_mutex_lock(&t->lock);
-	if (r < 0)
+	if (r < 0) {
 		keep_for_undo(link, file);
+		/* The new one may not have them. */
+		link->attributes = malloc(sizeof *link->attributes);
+		if (link->attributes)
+			*link->attributes = TAKE_ATTRIBUTES(file->attributes);
+	}
 	(void)pthread_mutex_unlock(&t->lock);
 }
 
@@ -145,15 +175,10 @@ int transfer_last_name(struct transfer *t, struct folder *folder, const char *na
 	return r < 0 ? r : !!link;
 }
 
-int transfer_restore_link(const struct transfer *t, struct link *link)
+int transfer_open_link(const struct transfer *t, const struct link *link, int flags)
 {
-	_cleanup_(file_done) struct file file = {
-		.in = link->from,
-		.out = link->to,
-		.shrinks = link->shrunk > 0,
-		.size = link->shrunk,
-	};
+	int fd = link->path ? openat(t->to, link->path + 1, flags | O_NOFOLLOW | O_CLOEXEC)
+			    : fcntl(link->to, F_DUPFD_CLOEXEC, 0);
 
-	file.attributes = TAKE_ATTRIBUTES(link->attributes);
-	return file_undo(&file, t);
+	return fd < 0 ? -errno : fd;
 }

@@ -15,6 +15,11 @@ int transfer_link(struct transfer *t, struct folder *folder, const char *name,
 int transfer_last_name(struct transfer *t, struct folder *folder, const char *name,
 		       const struct statx *stx);
 
-/* Moves the data of an unfinished link back to where it came from. Returns 0 or a negative errno.
- */
-int transfer_restore_link(const struct transfer *t, struct link *link);
+/* Notes that the name in the open folder dir, of the tree that the transfer makes, is one of a file
+ * that is to get more of them. Returns NULL where memory lacks, or it could not be opened with the
+ * flags where that is needed. */
+struct link *transfer_add_link(struct transfer *t, uint64_t inode, unsigned unseen,
+			       const struct folder *folder, int dir, const char *name, int flags);
+
+/* Opens the new file of a link. Returns its descriptor or a negative errno. */
+int transfer_open_link(const struct transfer *t, const struct link *link, int flags);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -10,51 +11,72 @@
 #include "file.h"
 #include "transfer-link.h"
 
-static int make_folder(const struct transfer *t, int parent, const char *name)
+static int open_folder(int parent, const char *name)
 {
-	int fd;
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	if (mkdirat(parent, name, 0700) < 0 && !(errno == EEXIST && t->merges))
-		return -errno;
+	return fd < 0 ? -errno : fd;
+}
 
-	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0) {
-		int r = -errno;
+static int make_folder(const struct transfer *t, struct folder *folder, bool *ret_existed)
+{
+	int parent, r;
 
-		if (!t->merges)
-			(void)unlinkat(parent, name, AT_REMOVEDIR);
-		return r;
+	if (!folder->parent) {
+		*ret_existed = true;
+		return open_folder(t->to, ".");
 	}
 
-	return fd;
+	parent = folder->parent->to;
+	*ret_existed = mkdirat(parent, folder->name, 0700) < 0;
+	if (*ret_existed && !(errno == EEXIST && t->merges))
+		return -errno;
+
+	r = open_folder(parent, folder->name);
+	if (r < 0 && !*ret_existed)
+		(void)unlinkat(parent, folder->name, AT_REMOVEDIR);
+	return r;
+}
+
+/* On the way back: a folder that was not taken away has changed in nothing but its times. Those are
+ * all that the other one has for certain, where it was to be given its attributes and could not. */
+static int keep_attributes(const struct transfer *t, struct folder *folder)
+{
+	_cleanup_(attributes_done) struct attributes own = {};
+	int r = attributes_read(&own, folder->to, t->to_is_ramfs);
+
+	if (r < 0)
+		return r;
+
+	memcpy(own.times, folder->attributes.times, sizeof own.times);
+	attributes_done(&folder->attributes);
+	folder->attributes = TAKE_ATTRIBUTES(own);
+	return 0;
 }
 
 static int enter(void *context, struct folder *folder)
 {
 	struct transfer *t = context;
-	struct statx stx;
-	int r;
+	bool existed;
+	int r = attributes_read(&folder->attributes, folder->from, t->from_is_ramfs);
 
-	if (statx(folder->from, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &stx) < 0)
-		return -errno;
-
-	attributes_from_statx(&folder->attributes, &stx);
-	r = t->from_is_ramfs ? 0 : attributes_read_xattrs(&folder->attributes, folder->from, NULL);
 	if (r < 0)
 		return r;
 
-	r = folder->parent ? make_folder(t, folder->parent->to, folder->name)
-			   : openat(t->to, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = make_folder(t, folder, &existed);
 	if (r < 0)
-		return folder->parent ? r : -errno;
+		return r;
 
 	folder->to = r;
-	/* What is made in it must not inherit; it gets its own back when it is left. */
-	if (t->merges)
-		(void)fremovexattr(folder->to, "system.posix_acl_default");
 	if (!folder->parent)
 		t->has_begun = true;
-	return 0;
+	if (!t->merges)
+		return 0;
+
+	r = existed ? keep_attributes(t, folder) : 0;
+	/* What is made in it must not inherit; it gets its own back when it is left. */
+	(void)fremovexattr(folder->to, "system.posix_acl_default");
+	return r;
 }
 
 static int apply_to_folder(const struct transfer *t, struct folder *folder)
@@ -87,7 +109,7 @@ static int leave(void *context, struct folder *folder)
 	return 0;
 }
 
-/* So that what moves it back finds the attributes there. */
+/* So that what moves it back finds the times there, if nothing else: see keep_attributes(). */
 static void abandon(void *context, struct folder *folder)
 {
 	(void)apply_to_folder(context, folder);

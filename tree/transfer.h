@@ -16,6 +16,7 @@ struct transfer {
 	int to;		    /* the folder that becomes the root. The caller's */
 	ino_t running;	    /* the program that does this, where it is in the tree. 0: nowhere */
 	bool moves;	    /* each file is gone from where it was as soon as it is made anew */
+	bool changes;	    /* others work in the tree that is copied */
 	bool merges;	    /* what is there already, folders and files, is taken as it is */
 	bool keeps_mode;    /* of the folder to */
 	bool has_begun;	    /* something may have been made in to */

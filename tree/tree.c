@@ -14,7 +14,7 @@
 #include "cleanup.h"
 #include "data.h"
 #include "extents.h"
-#include "transfer-link.h"
+#include "restore.h"
 #include "transfer.h"
 #include "walk.h"
 
@@ -39,7 +39,7 @@ static int is_ramfs(int fd)
 {
 	struct statfs fs;
 
-	return fstatfs(fd, &fs) < 0 ? -errno : fs.f_type == RAMFS_MAGIC;
+	return fstatfs(fd, &fs) < 0 ? -errno : (unsigned)fs.f_type == RAMFS_MAGIC;
 }
 
 /* A tmpfs that has limits knows what it holds; shmem_statfs() in the kernel's mm/shmem.c. */
@@ -57,20 +57,21 @@ static bool ask_tmpfs(int fd, struct tree_size *ret_size)
 	return true;
 }
 
-/* A file with several names is open until the last of them was seen. Where the limit cannot be
- * raised the walk may meet it. */
-static void allow_open_files(struct rlimit *ret_old)
+/* A folder is open until all below it was seen. Where the limit cannot be raised the walk may meet
+ * it. */
+static struct rlimit allow_open_files(void)
 {
-	struct rlimit more;
+	struct rlimit old, more;
 
-	if (getrlimit(RLIMIT_NOFILE, ret_old) < 0) {
-		*ret_old = (struct rlimit){};
-		return;
+	if (getrlimit(RLIMIT_NOFILE, &old) < 0)
+		return (struct rlimit){};
+
+	more = (struct rlimit){ MAX(old.rlim_cur, MAX_FILES), MAX(old.rlim_max, MAX_FILES) };
+	if (setrlimit(RLIMIT_NOFILE, &more) < 0) {
+		more = (struct rlimit){ old.rlim_max, old.rlim_max };
+		(void)setrlimit(RLIMIT_NOFILE, &more);
 	}
-
-	more = (struct rlimit){ MAX(ret_old->rlim_cur, MAX_FILES),
-				MAX(ret_old->rlim_max, MAX_FILES) };
-	(void)setrlimit(RLIMIT_NOFILE, &more);
+	return old;
 }
 
 static void restore_open_files(const struct rlimit *old)
@@ -95,26 +96,15 @@ static int transfer_init(struct transfer *t, int from, int to)
 	return 0;
 }
 
-static int walk_with_files(int from, struct transfer *t, const struct walk_options *options,
-			   char **ret_path)
-{
-	struct rlimit old;
-	int r;
-
-	allow_open_files(&old);
-	r = walk_tree(from, &transfer_visitor, t, options, ret_path);
-	restore_open_files(&old);
-	return r;
-}
-
 /* Everything that was there has arrived, and nothing else. */
 static int check_names(const struct transfer *t, const struct tree_options *options)
 {
-	return options->names == 0 || t->names == options->names ? 0 : -ESTALE;
+	return options->names == 0 || t->changes || t->names == options->names ? 0 : -ESTALE;
 }
 
 int tree_copy(int from, int to, const struct tree_options *options, char **ret_path)
 {
+	_cleanup_(restore_open_files) struct rlimit limit = allow_open_files();
 	struct transfer t;
 	int r = transfer_init(&t, from, to);
 
@@ -123,34 +113,14 @@ int tree_copy(int from, int to, const struct tree_options *options, char **ret_p
 		return r;
 
 	t.keeps_mode = options->keeps_mode;
-	r = walk_with_files(from, &t, &(struct walk_options){ choose_threads(options), false },
-			    ret_path);
+	t.changes = options->changes;
+	r = walk_tree(from, &transfer_visitor, &t,
+		      &(struct walk_options){ choose_threads(options), false, options->changes },
+		      ret_path);
 	if (r >= 0)
 		r = check_names(&t, options);
 	links_done(&t.links);
 	return r;
-}
-
-/* A name that moves back is one more name of the file that is still there. */
-static int restore_links(struct transfer *t, struct transfer *back)
-{
-	int first = 0;
-
-	for (size_t i = 0; i < t->links.n_buckets; i++)
-		for (struct link *link = t->links.buckets[i]; link; link = link->next) {
-			int r = transfer_restore_link(t, link);
-			struct stat st;
-
-			if (r >= 0 && fstat(link->to, &st) < 0)
-				r = -errno;
-			if (r >= 0 && !links_add(&back->links, st.st_ino, (unsigned)st.st_nlink,
-						 -EBADF, TAKE_FD(link->from)))
-				r = -ENOMEM;
-			if (r < 0 && first == 0)
-				first = r;
-		}
-
-	return first;
 }
 
 /* In one thread: it is no time to need much. */
@@ -160,15 +130,16 @@ static int move_back(struct transfer *t, int from)
 		.to = from,
 		.moves = true,
 		.merges = true,
-		.keeps_mode = true, /* that of the old root has not changed */
 		.from_is_ramfs = t->to_is_ramfs,
 		.to_is_ramfs = t->from_is_ramfs,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
 	_cleanup_free_ char *path = NULL;
-	int r = restore_links(t, &back), k;
+	int r, k;
 
-	k = walk_with_files(t->to, &back, &(struct walk_options){ 1, true }, &path);
+	r = restore_links(from, t, &back);
+	k = walk_tree(t->to, &transfer_visitor, &back, &(struct walk_options){ 1, true, false },
+		      &path);
 	links_done(&back.links);
 	return r < 0 ? r : k;
 }
@@ -176,6 +147,7 @@ static int move_back(struct transfer *t, int from)
 int tree_move(int from, int to, const struct tree_options *options, char **ret_path,
 	      int *ret_undo_error)
 {
+	_cleanup_(restore_open_files) struct rlimit limit = allow_open_files();
 	struct transfer t;
 	int r = transfer_init(&t, from, to);
 
@@ -187,8 +159,8 @@ int tree_move(int from, int to, const struct tree_options *options, char **ret_p
 	t.moves = true;
 	t.running = options->running;
 	t.keeps_mode = options->keeps_mode;
-	r = walk_with_files(from, &t, &(struct walk_options){ choose_threads(options), false },
-			    ret_path);
+	r = walk_tree(from, &transfer_visitor, &t,
+		      &(struct walk_options){ choose_threads(options), false, false }, ret_path);
 	if (r >= 0)
 		r = check_names(&t, options);
 	if (r < 0 && t.has_begun)
@@ -199,6 +171,7 @@ int tree_move(int from, int to, const struct tree_options *options, char **ret_p
 
 int tree_move_back(int from, int to, char **ret_path)
 {
+	_cleanup_(restore_open_files) struct rlimit limit = allow_open_files();
 	struct transfer t;
 	int r = transfer_init(&t, from, to);
 
@@ -273,6 +246,7 @@ static int leave_nothing(void *context, struct folder *folder)
 int tree_measure(int tree, const struct tree_options *options, struct tree_size *ret_size,
 		 char **ret_path)
 {
+	_cleanup_(restore_open_files) struct rlimit limit = allow_open_files();
 	static const struct visitor visitor = { measure_enter, measure_entry, leave_nothing, NULL };
 	struct measure measure = {};
 	int r = is_ramfs(tree);
@@ -285,7 +259,8 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 
 	measure.is_ramfs = r;
 	r = walk_tree(tree, &visitor, &measure,
-		      &(struct walk_options){ choose_threads(options), false }, ret_path);
+		      &(struct walk_options){ choose_threads(options), false, options->changes },
+		      ret_path);
 	if (r < 0)
 		return r;
 

@@ -21,6 +21,8 @@ struct tree_options {
 	unsigned threads; /* 0: as many as there are processors for us */
 	ino_t running;	  /* the program that moves the tree, if it is in it; 0: it is not */
 	bool keeps_mode;  /* the mode of the new root stays */
+	bool changes;	  /* others work in it while it is measured and copied: what vanishes, or
+			     comes too late, is left out */
 	uint64_t names;	  /* as measured: fewer or more is an error, ESTALE. 0: any number */
 };
 

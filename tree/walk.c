@@ -15,26 +15,72 @@
 
 /* What a thread takes of a folder at a time: some hundred names. */
 #define NAMES_SIZE 8192
+/* How often an entry is tried again that has changed meanwhile. */
+#define MOST_TRIES 16
 #define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 struct walk {
 	const struct visitor *visitor;
 	void *context;
+	bool changes;
 	struct visits visits;
 };
+
+static int look_at(const struct folder *folder, const char *name, struct statx *stx)
+{
+	return statx(folder->from, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, stx) < 0 ? -errno
+											  : 0;
+}
+
+static bool is_same(const struct statx *a, const struct statx *b)
+{
+	return a->stx_ino == b->stx_ino && a->stx_mode == b->stx_mode &&
+	       a->stx_size == b->stx_size && a->stx_nlink == b->stx_nlink &&
+	       a->stx_ctime.tv_sec == b->stx_ctime.tv_sec &&
+	       a->stx_ctime.tv_nsec == b->stx_ctime.tv_nsec;
+}
+
+static int visit_as(struct walk *walk, struct folder *folder, const char *name,
+		    const struct statx *stx)
+{
+	return S_ISDIR(stx->stx_mode) ? visits_add_new(&walk->visits, folder, name)
+				      : walk->visitor->entry(walk->context, folder, name, stx);
+}
+
+/* After an error. What is there, and is what it was, is no excuse for it. */
+static int visit_again(struct walk *walk, struct folder *folder, const char *name,
+		       struct statx *stx, int r)
+{
+	for (int i = 0; r < 0 && r != -EEXIST && i < MOST_TRIES; i++) {
+		struct statx now;
+		int k = look_at(folder, name, &now);
+
+		if (k == -ENOENT)
+			return 0;
+		if (k < 0 || is_same(stx, &now))
+			return r;
+
+		*stx = now;
+		r = visit_as(walk, folder, name, stx);
+	}
+
+	return r == -EEXIST ? 0 : r;
+}
 
 static int visit_entry(struct walk *walk, struct folder *folder, const char *name)
 {
 	struct statx stx;
+	int r;
 
 	if (streq(name, ".") || streq(name, ".."))
 		return 0;
-	if (statx(folder->from, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &stx) < 0)
-		return -errno;
-	if (S_ISDIR(stx.stx_mode))
-		return visits_add_new(&walk->visits, folder, name);
 
-	return walk->visitor->entry(walk->context, folder, name, &stx);
+	r = look_at(folder, name, &stx);
+	if (r < 0)
+		return walk->changes && r == -ENOENT ? 0 : r;
+
+	r = visit_as(walk, folder, name, &stx);
+	return r < 0 && walk->changes ? visit_again(walk, folder, name, &stx, r) : r;
 }
 
 static int visit_entries(struct walk *walk, char *names, ssize_t size, struct folder *folder)
@@ -63,10 +109,10 @@ static int visit_names(struct walk *walk, char *names, struct folder *folder)
 {
 	ssize_t n = getdents64(folder->from, names, NAMES_SIZE);
 
+	if (n == 0 || (n < 0 && errno == ENOENT && walk->changes)) /* it was deleted */
+		return 0;
 	if (n < 0)
 		return visits_fail(&walk->visits, folder, "", -errno);
-	if (n == 0)
-		return 0;
 
 	visits_add(&walk->visits, folder);
 	return visit_entries(walk, names, n, folder);
@@ -108,13 +154,19 @@ static int leave(struct walk *walk, struct folder *folder)
 	return 0;
 }
 
+/* A folder: by now there is none of that name, or it was seen before by another one. */
+static bool has_vanished(const struct walk *walk, int r)
+{
+	return walk->changes && (r == -ENOENT || r == -ENOTDIR || r == -ELOOP || r == -EEXIST);
+}
+
 static int visit(struct walk *walk, char *names, struct folder *folder)
 {
 	struct folder *parent = folder->parent;
 	int r = folder->is_entered ? 0 : enter(walk, folder);
 
 	if (r < 0) {
-		r = visits_fail(&walk->visits, folder, "", r);
+		r = has_vanished(walk, r) ? 0 : visits_fail(&walk->visits, folder, "", r);
 		folder_free(folder);
 		return r < 0 ? r : leave(walk, parent);
 	}
@@ -173,6 +225,7 @@ int walk_tree(int root, const struct visitor *visitor, void *context,
 	struct walk walk = {
 		.visitor = visitor,
 		.context = context,
+		.changes = options->changes,
 		.visits = {
 			.goes_on = options->goes_on,
 			.lock = PTHREAD_MUTEX_INITIALIZER,

@@ -28,6 +28,8 @@ struct visitor {
 struct walk_options {
 	unsigned threads; /* at least 1, which makes no thread but works in the caller's */
 	bool goes_on;	  /* after an error; the first one is returned at the end */
+	bool changes; /* others work in the tree: what has vanished, or is seen twice, is no error,
+			 and an entry that has changed is tried again */
 };
 
 /*

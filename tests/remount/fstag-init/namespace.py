@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 INIT = "fstag-init"
 PROBE = "probe"
@@ -143,13 +144,15 @@ def start(
     path: str = f"/{INIT}",
     mode: str = "fstag.remount=tmpfs",
     environment: dict[str, str] | None = None,
+    stdout: int | IO = subprocess.PIPE,
 ) -> Result:
     """Runs fstag-init as PID 1 in the root; what it logs goes to this host's kernel, or to the log
     of the root. The mode is for a command line that has none."""
     command = [str(programs.fault), *map(str, fault), str(root), path, *arguments]
     words = {"SYSTEMD_PROC_CMDLINE": f"{mode} {cmdline}", "KERNEL_WORD": "a b", **(environment or {})}
-    done = subprocess.run(command, env=words, capture_output=True, text=True, errors="replace",
-                          timeout=60, preexec_fn=lambda: cpus and os.sched_setaffinity(0, cpus))
+    done = subprocess.run(command, env=words, stdout=stdout, stderr=subprocess.PIPE, text=True,
+                          errors="replace", timeout=60,
+                          preexec_fn=lambda: cpus and os.sched_setaffinity(0, cpus))
     return Result(done.returncode, done.stdout, done.stderr)
 
 

@@ -19,6 +19,8 @@ import parameters  # noqa: E402, F401
 import reconfigure  # noqa: E402, F401
 import real_init  # noqa: E402, F401
 import mounts  # noqa: E402, F401
+import held  # noqa: E402, F401
+import loop  # noqa: E402, F401
 import service  # noqa: E402, F401
 import failures  # noqa: E402, F401
 from case import Failed, tests  # noqa: E402

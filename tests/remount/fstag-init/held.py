@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What PID 1 itself has open, or is in, when an /init of the image's own executes fstag-init."""
+
+from __future__ import annotations
+
+import os
+
+from case import MOVED, expect, expect_source, fill, test
+from namespace import PROBE, Programs, mounted, run, start_probe
+
+
+@test("PID 1's log goes on in the new root", "fstag.remount=tmpfs", "var/log file", MOVED)
+@test("PID 1's log goes on, with bind", "fstag.remount=bind", "var/log file", "ramfs image")
+@test("PID 1's log goes on where all is copied", "fstag.remount=tmpfs", "etc/log", MOVED)
+@test("PID 1's log goes on where something is mounted over it", "fstag.remount=tmpfs", "a/log", MOVED)
+@test("PID 1's log goes on where all moves back", "fstag.remount=tmpfs", "var/log", "ramfs image")
+def log(programs: Programs, cmdline: str, name: str, expected: str) -> None:
+    before = b"before\n" * 300000  # more than what is copied at once
+    with mounted("ramfs") as root:
+        fill(programs, root, "ramfs")
+        with (root / name).open("wb", buffering=0) as opened:
+            opened.write(before)
+            if name == "etc/log":
+                run("mount", "--bind", root / "etc/hello", root / "etc/nothing")
+            elif name == "a/log":
+                run("mount", "-t", "tmpfs", "over", root / "a")
+            elif name == "var/log":  # it moves, and then they cannot
+                run("mount", "-t", "tmpfs", "first", root / "a")
+                run("mount", "-t", "tmpfs", "second", root / "a")
+            start_probe(programs, root, cmdline, stdout=opened)
+        expect_source(root, expected)
+        if name == "a/log":
+            run("umount", root / "a")
+        text = (root / name).read_bytes()
+        told = text[len(before):].decode(errors="replace")
+        expect(text.startswith(before) and "\npid 1\n" in told, f"{len(text)} bytes, then '{told[:99]}'")
+
+
+@test("PID 1 stays in its directory", "")
+@test("PID 1 stays in its directory, with bind", "fstag.remount=bind")
+@test("PID 1 stays in its directory, with nothing to do", "fstag.remount=no")
+def directory(programs: Programs, cmdline: str) -> None:
+    with mounted("ramfs") as root:
+        fill(programs, root, "ramfs")
+        os.link(root / PROBE, root / "elsewhere")
+        result = start_probe(programs, root, cmdline, path="/elsewhere")
+        expect(result.values("folder") == ["/a/deep"], result.output + result.errors)

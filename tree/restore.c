@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "restore.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "file.h"
+#include "transfer-link.h"
+
+struct restore {
+	struct transfer *t, *back;
+};
+
+static int enter(void *context, struct folder *folder)
+{
+	(void)context;
+	(void)folder;
+	return 0;
+}
+
+static int leave(void *context, struct folder *folder)
+{
+	(void)context;
+	(void)folder;
+	return 0;
+}
+
+/* Moves back the data that the new file has alone. */
+static int restore_data(const struct transfer *t, struct link *link, int dir, const char *name)
+{
+	_cleanup_(file_done) struct file file = {
+		.in = openat(dir, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC),
+		.out = -EBADF,
+		.shrinks = true,
+		.size = link->shrunk,
+	};
+	int r = file.in < 0 ? -errno : 0;
+
+	if (r >= 0)
+		r = file.out = transfer_open_link(t, link, O_RDWR);
+	if (r < 0)
+		return r;
+
+	if (link->attributes)
+		file.attributes = TAKE_ATTRIBUTES(*link->attributes);
+	else
+		r = attributes_read(&file.attributes, file.out, t->to_is_ramfs);
+
+	return r < 0 ? r : file_undo(&file, t);
+}
+
+static int new_inode(const struct transfer *t, const struct link *link, struct stat *ret_st)
+{
+	_cleanup_close_ int fd = transfer_open_link(t, link, O_PATH);
+
+	return fd < 0 ? fd : fstat(fd, ret_st) < 0 ? -errno : 0;
+}
+
+static int entry(void *context, struct folder *folder, const char *name, const struct statx *stx)
+{
+	struct restore *restore = context;
+	struct link *link = links_find(&restore->t->links, stx->stx_ino);
+	struct stat st;
+	int r;
+
+	/* Only at the first of the names that have stayed. */
+	if (!link || link->unseen == 0)
+		return 0;
+
+	link->unseen = 0;
+	r = new_inode(restore->t, link, &st);
+	if (r >= 0 && link->shrunk > 0)
+		r = restore_data(restore->t, link, folder->from, name);
+	if (r < 0)
+		return r;
+
+	/* A name that moves back is one more name of the file that is still there. */
+	return transfer_add_link(restore->back, st.st_ino, (unsigned)st.st_nlink, folder,
+				 folder->from, name, O_PATH)
+		       ? 0
+		       : -ENOMEM;
+}
+
+int restore_links(int from, struct transfer *t, struct transfer *back)
+{
+	static const struct visitor visitor = { enter, entry, leave, NULL };
+	struct restore restore = { t, back };
+	_cleanup_free_ char *path = NULL;
+
+	if (t->links.n == 0)
+		return 0;
+
+	/* In one thread: it is no time to need much. */
+	return walk_tree(from, &visitor, &restore, &(struct walk_options){ 1, true, false }, &path);
+}
