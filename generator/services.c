@@ -35,19 +35,13 @@ static int add_file(struct outputs *outputs, const char *path, const char *text)
  * write here; what the link pulls in can only be masked. */
 static int add_release(struct outputs *outputs, enum release_mode mode)
 {
-	int r;
-
 	if (mode == RELEASE_NO)
 		return outputs_add(outputs, OUTPUT_LINK, strdup("/dev/null"), RELEASE);
 	if (mode == RELEASE_AUTO)
 		return 0;
 
-	r = targets_add_hook(outputs, "initrd.target", "wants", RELEASE);
-	if (r < 0)
-		return r;
-
-	return add_file(outputs, RELEASE ".d/50-mode.conf",
-			"[Service]\nEnvironment=FSTAG_RELEASE=yes\n");
+	/* For an image that has the unit without the link. */
+	return targets_add_hook(outputs, "initrd.target", "wants", RELEASE);
 }
 
 static bool is_remount_enabled(const char *early_dir)

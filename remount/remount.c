@@ -142,6 +142,38 @@ static ino_t find_running(const struct remount *remount)
 	return fstat(remount->old_tree, &tree) == 0 && st.st_dev == tree.st_dev ? st.st_ino : 0;
 }
 
+static int measure(struct remount *remount, struct tree_options *options, char **ret_problem)
+{
+	char *path;
+	int r = tree_measure(remount->old_tree, options, &remount->size, &path);
+
+	(void)!chdir("/");
+	if (r < 0)
+		return problem(r, ret_problem, "measure", path);
+
+	options->names = remount->size.is_exact ? remount->size.names : 0;
+	return 0;
+}
+
+/* Where there is no room for the worst that the size can mean, all is looked at. */
+static int check_room(struct remount *remount, struct tree_options *options, const char *parameter,
+		      bool moves, char **ret_problem)
+{
+	int r = room_check(&remount->size, moves, remount->new_root, remount->proc, parameter,
+			   ret_problem);
+
+	if (r != -ENOMEM || remount->size.is_exact)
+		return r;
+
+	free(*ret_problem);
+	*ret_problem = NULL;
+	options->is_exact = true;
+	r = measure(remount, options, ret_problem);
+	return r < 0 ? r
+		     : room_check(&remount->size, moves, remount->new_root, remount->proc,
+				  parameter, ret_problem);
+}
+
 int remount_make(struct remount *remount, const struct tmpfs_options *options, bool moves,
 		 char **ret_problem)
 {
@@ -149,7 +181,6 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 		.keeps_mode = tmpfs_has_option(options, "mode"),
 		.changes = remount->has_company && !moves,
 	};
-	char *path = NULL;
 	int r;
 
 	*ret_problem = NULL;
@@ -158,17 +189,15 @@ int remount_make(struct remount *remount, const struct tmpfs_options *options, b
 		return problem(r, ret_problem, "look below the mounts on", strdup("/"));
 
 	tree.running = find_running(remount);
-	r = tree_measure(remount->old_tree, &tree, &remount->size, &path);
+	r = measure(remount, &tree, ret_problem);
 	if (r < 0)
-		return problem(r, ret_problem, "measure", path);
+		return r;
 
-	tree.names = remount->size.is_exact ? remount->size.names : 0;
 	r = remount->new_root = tmpfs_make(options, &remount->size, ret_problem);
 	if (r < 0)
 		return problem(r, ret_problem, "make a tmpfs", NULL);
 
-	r = room_check(&remount->size, moves, remount->new_root, remount->proc, options->parameter,
-		       ret_problem);
+	r = check_room(remount, &tree, options->parameter, moves, ret_problem);
 	if (r < 0)
 		return problem(r, ret_problem, "see whether there is room", NULL);
 

@@ -9,11 +9,20 @@
 
 #include "proc.h"
 
-/* What each needs beside the data, at most: an inode of a tmpfs and a name, and the pages of the
- * kernel's tables for the data. One that moves leaves those that it had: 330 bytes were seen to be
- * needed then, of 100,000 links and of as many small files (Linux 6.18). */
+/*
+ * What each needs beside the data, at most (Linux 6.18, where 435, 1487 and 1735 bytes were seen):
+ *
+ * A name that moves leaves the inode and the name that it had, but for a file that has names which
+ * are still to come. One that is copied leaves nothing; it may be 255 bytes long. A folder is in
+ * both trees, and open, until all below it has moved. Extended attributes of a file with several
+ * names are in both until the last of these; the kernel takes the next power of two for each.
+ */
 #define BYTES_PER_NAME_MOVED 512
 #define BYTES_PER_NAME_COPIED 1536
+#define BYTES_PER_FOLDER 1792
+#define XATTRS_FACTOR 2
+/* A tmpfs counts extended attributes in units of this against nr_inodes=. */
+#define BYTES_PER_INODE 1024
 /* What is in flight, and the caches of the kernel for each processor. */
 #define BYTES_BESIDE ((uint64_t)16 << 20)
 
@@ -37,7 +46,7 @@ static int check_limits(const struct tree_size *size, int root, const char *para
 			char **ret_problem)
 {
 	struct statfs fs;
-	uint64_t bytes;
+	uint64_t bytes, inodes;
 
 	if (fstatfs(root, &fs) < 0)
 		return -errno;
@@ -48,12 +57,21 @@ static int check_limits(const struct tree_size *size, int root, const char *para
 		return set_problem(ret_problem,
 				   "%s= allows %" PRIu64 " MiB, the initramfs has %" PRIu64 " MiB",
 				   parameter, MEBI(bytes), MEBI(size->bytes));
-	if (fs.f_files > 0 && fs.f_files < size->names)
+	inodes = size->names + (size->xattrs + BYTES_PER_INODE - 1) / BYTES_PER_INODE;
+	if (fs.f_files > 0 && fs.f_files < inodes)
 		return set_problem(ret_problem,
 				   "%s= allows %" PRIu64 " files, the initramfs has %" PRIu64,
-				   parameter, (uint64_t)fs.f_files, size->names);
+				   parameter, (uint64_t)fs.f_files, inodes);
 
 	return 0;
+}
+
+uint64_t room_memory(const struct tree_size *size, bool moves)
+{
+	return BYTES_BESIDE + size->xattrs * XATTRS_FACTOR +
+	       (size->is_exact ? size->folders : size->names) * BYTES_PER_FOLDER +
+	       (moves ? size->names * BYTES_PER_NAME_MOVED
+		      : size->bytes + size->names * BYTES_PER_NAME_COPIED);
 }
 
 static int check_memory(const struct tree_size *size, bool moves, int proc, char **ret_problem)
@@ -64,8 +82,7 @@ static int check_memory(const struct tree_size *size, bool moves, int proc, char
 	if (r < 0)
 		return r;
 
-	needed = BYTES_BESIDE + (moves ? size->names * BYTES_PER_NAME_MOVED
-				       : size->bytes + size->names * BYTES_PER_NAME_COPIED);
+	needed = room_memory(size, moves);
 	if (needed <= available)
 		return 0;
 

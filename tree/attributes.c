@@ -11,6 +11,8 @@
 #include "cleanup.h"
 
 #define MODE_BITS 07777
+/* Beside name and value: simple_xattr_space() in the kernel's fs/xattr.c, from Linux 6.6 on. */
+#define XATTR_SPACE 40
 
 static struct timespec to_timespec(const struct statx_timestamp *t)
 {
@@ -114,6 +116,31 @@ int attributes_read(struct attributes *a, int fd, bool is_ramfs)
 	return is_ramfs ? 0 : attributes_read_xattrs(a, fd, NULL);
 }
 
+/* One of them, as append_xattr() puts it; returns where the next one is. */
+static const char *read_xattr(const char *in, const char **ret_key, const char **ret_value,
+			      size_t *ret_size)
+{
+	*ret_key = in;
+	in += strlen(in) + 1;
+	memcpy(ret_size, in, sizeof *ret_size);
+	*ret_value = in + sizeof *ret_size;
+	return *ret_value + *ret_size;
+}
+
+uint64_t attributes_xattr_space(const struct attributes *a)
+{
+	const char *in = a->xattrs, *key, *value;
+	uint64_t space = 0;
+	size_t size;
+
+	while (in < a->xattrs + a->xattrs_size) {
+		in = read_xattr(in, &key, &value, &size);
+		space += XATTR_SPACE + strlen(key) + size;
+	}
+
+	return space;
+}
+
 static void keep_first(int *r, int k)
 {
 	if (*r == 0)
@@ -122,18 +149,13 @@ static void keep_first(int *r, int k)
 
 static int apply_xattrs(const struct attributes *a, int fd, const char *name)
 {
-	const char *in = a->xattrs;
+	const char *in = a->xattrs, *key, *value;
+	size_t size;
 	int r = 0;
 
 	while (in < a->xattrs + a->xattrs_size) {
-		const char *key = in;
-		size_t size;
-
-		in += strlen(key) + 1;
-		memcpy(&size, in, sizeof size);
-		in += sizeof size;
-		keep_first(&r, set_xattr(fd, name, key, in, size));
-		in += size;
+		in = read_xattr(in, &key, &value, &size);
+		keep_first(&r, set_xattr(fd, name, key, value, size));
 	}
 
 	return r;

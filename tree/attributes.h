@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -29,6 +30,9 @@ int attributes_read_xattrs(struct attributes *a, int fd, const char *name);
 
 /* Reads all of an open file. is_ramfs: it has no extended ones. Returns 0 or a negative errno. */
 int attributes_read(struct attributes *a, int fd, bool is_ramfs);
+
+/* What a tmpfs counts for the extended ones against nr_inodes=, in bytes. */
+uint64_t attributes_xattr_space(const struct attributes *a);
 
 /*
  * Makes an open file, which need not be writable, have all of them. What its file system cannot

@@ -12,8 +12,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "data.h"
-#include "extents.h"
+#include "measure.h"
 #include "restore.h"
 #include "transfer.h"
 #include "walk.h"
@@ -182,88 +181,26 @@ int tree_move_back(int from, int to, char **ret_path)
 	return move_back(&t, from);
 }
 
-struct measure {
-	uint64_t names, bytes; /* changed by all threads */
-	bool is_ramfs;
-};
-
-static int measure_enter(void *context, struct folder *folder)
-{
-	struct measure *measure = context;
-
-	(void)folder;
-	(void)__atomic_add_fetch(&measure->names, 1, __ATOMIC_RELAXED);
-	return 0;
-}
-
-/* The size tells for what is smaller than that; a sparse file of a ramfs has to be looked into. */
-static int measure_sparse(struct folder *folder, const char *name, const struct statx *stx,
-			  uint64_t *bytes)
-{
-	_cleanup_(extents_done) struct extents extents = {};
-	_cleanup_close_ int fd =
-		openat(folder->from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	int r;
-
-	if (fd < 0)
-		return -errno;
-
-	r = extents_read(&extents, fd, 0, (off_t)stx->stx_size, 0, true);
-	if (r < 0)
-		return r;
-
-	*bytes = (uint64_t)extents_bytes(&extents);
-	return 0;
-}
-
-static int measure_entry(void *context, struct folder *folder, const char *name,
-			 const struct statx *stx)
-{
-	struct measure *measure = context;
-	uint64_t bytes = stx->stx_blocks * 512;
-	int r = 0;
-
-	if (measure->is_ramfs)
-		bytes = (stx->stx_size + stx->stx_blksize - 1) / stx->stx_blksize *
-			stx->stx_blksize;
-	if (measure->is_ramfs && S_ISREG(stx->stx_mode) && stx->stx_size > (uint64_t)DATA_STEP)
-		r = measure_sparse(folder, name, stx, &bytes);
-	if (r < 0)
-		return r;
-
-	(void)__atomic_add_fetch(&measure->names, 1, __ATOMIC_RELAXED);
-	(void)__atomic_add_fetch(&measure->bytes, bytes / stx->stx_nlink, __ATOMIC_RELAXED);
-	return 0;
-}
-
-static int leave_nothing(void *context, struct folder *folder)
-{
-	(void)context;
-	(void)folder;
-	return 0;
-}
-
 int tree_measure(int tree, const struct tree_options *options, struct tree_size *ret_size,
 		 char **ret_path)
 {
 	_cleanup_(restore_open_files) struct rlimit limit = allow_open_files();
-	static const struct visitor visitor = { measure_enter, measure_entry, leave_nothing, NULL };
-	struct measure measure = {};
+	struct measure measure = { .size.is_exact = true };
 	int r = is_ramfs(tree);
 
 	*ret_path = NULL;
 	if (r < 0)
 		return r;
-	if (ask_tmpfs(tree, ret_size))
+	if (!options->is_exact && ask_tmpfs(tree, ret_size))
 		return 0;
 
 	measure.is_ramfs = r;
-	r = walk_tree(tree, &visitor, &measure,
+	r = walk_tree(tree, &measure_visitor, &measure,
 		      &(struct walk_options){ choose_threads(options), false, options->changes },
 		      ret_path);
 	if (r < 0)
 		return r;
 
-	*ret_size = (struct tree_size){ measure.names, measure.bytes, true };
+	*ret_size = measure.size;
 	return 0;
 }

@@ -14,12 +14,16 @@
 struct tree_size {
 	uint64_t names; /* the root included. A tmpfs counts each name of a file */
 	uint64_t bytes; /* of data; a file with several names counts once */
-	bool is_exact;	/* each name was seen; else it is what the tmpfs says, which is not less */
+	bool is_exact; /* each name was seen; else it is what the tmpfs says, which is not less, and
+			  tells nothing of what follows */
+	uint64_t xattrs;  /* bytes that a tmpfs counts for extended attributes; see room.c */
+	uint64_t folders; /* that are open at once while it is moved, about */
 };
 
 struct tree_options {
 	unsigned threads; /* 0: as many as there are processors for us */
 	ino_t running;	  /* the program that moves the tree, if it is in it; 0: it is not */
+	bool is_exact;	  /* each name is looked at when it is measured */
 	bool keeps_mode;  /* the mode of the new root stays */
 	bool changes;	  /* others work in it while it is measured and copied: what vanishes, or
 			     comes too late, is left out */

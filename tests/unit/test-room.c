@@ -31,6 +31,8 @@ int main(void)
 		{ { .names = 100, .bytes = 1 << 20 }, true, 0, NULL },
 		{ { .names = 100, .bytes = 1 << 20 }, false, 0, NULL },
 		{ { .names = 101, .bytes = 0 }, true, -ENOSPC, "parameter= allows 100 files" },
+		{ { .names = 98, .xattrs = 2048 }, true, 0, NULL },
+		{ { .names = 98, .xattrs = 2049 }, true, -ENOSPC, "parameter= allows 100 files" },
 		{ { .names = 1, .bytes = 2 << 20 }, true, -ENOSPC, "parameter= allows 1 MiB" },
 	};
 	_cleanup_close_ int root = make_root(), proc = proc_open(), unlimited = -EBADF;

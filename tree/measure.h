@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What there is in a tree, name by name. A visitor of walk.h, which changes the current folder.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tree.h"
+#include "walk.h"
+
+struct measure {
+	bool is_ramfs;
+	uint64_t open;	       /* folders, now. Changed by all threads, as all that follows is */
+	struct tree_size size; /* all 0 before */
+};
+
+extern const struct visitor measure_visitor;
