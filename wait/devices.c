@@ -172,3 +172,21 @@ int devices_walk(struct udev *udev, enum fs_wait wait, device_handler handler, v
 		return 0;
 	}
 }
+
+void devices_await_driver(const char *device)
+{
+	const char *name = strrchr(device, '/');
+	char path[PATH_MAX];
+	_cleanup_close_ int fd = -EBADF;
+
+	if (!name)
+		return;
+
+	/* To bind the device once more is EBUSY and changes nothing, but it takes the device's
+	 * lock, which the probe holds to its end (bind_store() in drivers/base/bus.c, since
+	 * Linux 5.13). */
+	(void)snprintf(path, sizeof path, "%s/driver/bind", device);
+	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd >= 0 && write(fd, name + 1, strlen(name + 1)) < 0)
+		return;
+}

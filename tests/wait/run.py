@@ -1,0 +1,332 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs fstag-wait in namespaces with a /sys of the test's own, and prints TAP.
+
+The devices are files in a tmpfs, the kernel's uevents are injected ones, and where a case says
+so there is a service manager that answers what fstag-wait asks it.
+
+usage: run.py FSTAG-WAIT [CASE...]
+"""
+
+import os
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import manager
+
+SYS = Path("/sys")
+DRIVER = SYS / "bus/virtio/drivers/9pnet_virtio"
+NOTIFY = "/run/notify"
+NETLINK_KOBJECT_UEVENT = 15
+LIMIT = 10
+
+
+def uevent(subsystem: str = "virtio", action: str = "bind") -> None:
+    """What the kernel sends: the message goes through it, to all who listen."""
+    words = [f"{action}@/devices/none", f"ACTION={action}", "DEVPATH=/devices/none",
+             f"SUBSYSTEM={subsystem}"]
+    text = "".join(f"{word}\0" for word in words).encode()
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_KOBJECT_UEVENT) as netlink:
+        netlink.bind((0, 0))
+        netlink.send(struct.pack("=IHHII", 16 + len(text), 16, 1, 0, 0) + text)
+
+
+class Machine:
+    """The devices of one case, and the fstag-wait that looks for them."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+        self._devices = 0
+        self.err = b""
+        for name in ("fs/virtiofs", "bus/virtio/devices", "bus/virtio/drivers"):
+            (SYS / name).mkdir(parents=True)
+        self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._notify.bind(NOTIFY)
+        self._notify.settimeout(LIMIT)
+        self._process: subprocess.Popen | None = None
+
+    def close(self) -> None:
+        if self._process and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._notify.close()
+        os.unlink(NOTIFY)
+        for path in SYS.iterdir():
+            shutil.rmtree(path)
+
+    def virtiofs(self, tag: bytes) -> None:
+        folder = SYS / f"fs/virtiofs/{self._number()}"
+        folder.mkdir()
+        (folder / "tag").write_bytes(tag + b"\n")
+
+    def p9(self, tag: bytes) -> None:
+        name = f"virtio{self._number()}"
+        device = SYS / "devices" / name
+        device.mkdir(parents=True)
+        (device / "uevent").write_text("DRIVER=9pnet_virtio\n")
+        (device / "mount_tag").write_bytes(tag + b"\0")
+        (device / "subsystem").symlink_to("../../bus/virtio")
+        DRIVER.mkdir(exist_ok=True)
+        (device / "driver").symlink_to("../../bus/virtio/drivers/9pnet_virtio")
+        (SYS / "bus/virtio/devices" / name).symlink_to(f"../../../devices/{name}")
+
+    def break_virtiofs(self) -> None:
+        """A look at it is an error from now on."""
+        (SYS / "fs/virtiofs").rename(SYS / "fs/whole")
+        (SYS / "fs/virtiofs").touch()
+
+    def mend_virtiofs(self) -> None:
+        (SYS / "fs/virtiofs").unlink()
+        (SYS / "fs/whole").rename(SYS / "fs/virtiofs")
+
+    def start(self, *arguments: str) -> None:
+        env = {"PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": NOTIFY, "LC_ALL": "C",
+               "SYSTEMD_DEVICE_VERIFY_SYSFS": "0"}
+        self._process = subprocess.Popen([self._program, *arguments], env=env,
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        os.set_blocking(self._process.stderr.fileno(), False)
+
+    def wait(self, *arguments: str) -> None:
+        """Starts it, and returns when it has looked once and listens."""
+        self.start(*arguments)
+        told = self._notify.recv(4096)
+        expect(told.startswith(b"STATUS=Waiting"), f"it told {told!r}")
+
+    def terminate(self) -> int:
+        self._process.send_signal(signal.SIGTERM)
+        return self.end()
+
+    def end(self) -> int:
+        try:
+            rc = self._process.wait(LIMIT)
+        except subprocess.TimeoutExpired:
+            raise AssertionError("it goes on waiting") from None
+        self.read()
+        return rc
+
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def read(self) -> bytes:
+        self.err += self._process.stderr.read() or b""
+        return self.err
+
+    def until(self, text: bytes, seconds: float = LIMIT) -> None:
+        end = time.monotonic() + seconds
+        while text not in self.err:
+            left = end - time.monotonic()
+            expect(left > 0, f"no '{text.decode()}' in {self.err!r}")
+            select.select([self._process.stderr], [], [], left)
+            self.read()
+
+    def _number(self) -> int:
+        self._devices += 1
+        return self._devices - 1
+
+
+def expect(truth: bool, otherwise: str) -> None:
+    if not truth:
+        raise AssertionError(otherwise)
+
+
+def expect_there(m: Machine) -> None:
+    rc = m.end()
+    expect(rc == 0, f"exit status {rc}: {m.err!r}")
+
+
+def case_there_already(m: Machine) -> None:
+    m.virtiofs(b"myfs")
+    m.start("virtiofs,9p:myfs")
+    expect_there(m)
+
+
+def case_comes_later(m: Machine) -> None:
+    m.wait("virtiofs,9p:my fs")
+    m.p9(b"other")
+    uevent()
+    m.p9(b"my fs")
+    uevent(action="change")
+    expect_there(m)
+
+
+def case_error_of_the_first_look_passes(m: Machine) -> None:
+    m.virtiofs(b"myfs")
+    m.break_virtiofs()
+    m.start("virtiofs:myfs")
+    m.until(b"Not a directory")
+    m.mend_virtiofs()
+    uevent("virtiofs", "add")
+    expect_there(m)
+
+
+def case_error_of_a_later_look_passes(m: Machine) -> None:
+    m.wait("virtiofs:myfs")
+    m.break_virtiofs()
+    for _ in range(3):
+        uevent()
+    m.until(b"Not a directory")
+    uevent()
+    m.mend_virtiofs()
+    m.virtiofs(b"myfs")
+    uevent("virtiofs", "add")
+    expect_there(m)
+    expect(m.err.count(b"Not a directory") == 1, f"noted more than once: {m.err!r}")
+
+
+def case_error_at_the_last_event_passes(m: Machine) -> None:
+    """Nothing tells that the error is over."""
+    m.wait("virtiofs:myfs")
+    m.virtiofs(b"myfs")
+    m.break_virtiofs()
+    uevent("virtiofs", "add")
+    m.until(b"Not a directory")
+    m.mend_virtiofs()
+    expect_there(m)
+
+
+def case_error_of_one_type_leaves_the_other(m: Machine) -> None:
+    m.p9(b"myfs")
+    m.break_virtiofs()
+    m.start("virtiofs,9p:myfs")
+    expect_there(m)
+
+
+def case_time_out(m: Machine) -> None:
+    with manager.Manager(result="timeout"):
+        m.wait("virtiofs,9p:myfs")
+        expect(m.terminate() == 1, "exit status is not 1")
+    expect(m.err.startswith(b"<3>Gave up waiting for source 'myfs' (virtiofs,9p). There: none. "),
+           repr(m.err))
+
+
+def case_stopped_by_systemd(m: Machine) -> None:
+    with manager.Manager(result="success"):
+        m.wait("virtiofs,9p:myfs")
+        expect(m.terminate() == 1, "exit status is not 1")
+    expect(b"Stopped by SIGTERM while waiting for source 'myfs'" in m.err, repr(m.err))
+
+
+def case_stopped_without_systemd(m: Machine) -> None:
+    m.wait("virtiofs,9p:myfs")
+    expect(m.terminate() == 1, "exit status is not 1")
+    expect(b"Stopped by SIGTERM while waiting for source 'myfs'" in m.err, repr(m.err))
+
+
+def case_stopped_beside_a_systemd_that_is_busy(m: Machine) -> None:
+    with manager.Manager(result=None):
+        m.wait("virtiofs,9p:myfs")
+        expect(m.terminate() == 1, "exit status is not 1")
+    expect(b"Stopped by SIGTERM while waiting for source 'myfs'" in m.err, repr(m.err))
+
+
+def case_lists_all_tags(m: Machine) -> None:
+    m.virtiofs(b"theirs")
+    m.p9(b"other")
+    m.wait("ubifs:ubi0:rootfs")
+    m.terminate()
+    expect(b" There: virtiofs 'theirs', 9p 'other'. " in m.err, repr(m.err))
+
+
+def case_lists_hostile_tags(m: Machine) -> None:
+    m.virtiofs("a\x1b[31m\n<0>ümläut".encode())
+    m.p9(b"b\x07\rc")
+    m.wait("virtiofs,9p:myfs")
+    m.terminate()
+    expect(rb"virtiofs 'a\x1b[31m\x0a<0>\xc3\xbcml\xc3\xa4ut', 9p 'b\x07\x0dc'." in m.err,
+           repr(m.err))
+    expect(m.err.count(b"\n") == 1, f"more than one line: {m.err!r}")
+
+
+def case_wrong_type_9p(m: Machine) -> None:
+    m.p9(b"my fs")
+    m.wait("virtiofs:my fs")
+    m.terminate()
+    expect(b" There: 9p 'my fs'. 'my fs' is there as 9p: write rootfstype=9p, or "
+           b"<driver type='virtiofs'/> in libvirt's <filesystem>. " in m.err, repr(m.err))
+
+
+def case_wrong_type_virtiofs(m: Machine) -> None:
+    m.virtiofs(b"myfs")
+    m.wait("9p:myfs")
+    m.terminate()
+    expect(b" 'myfs' is there as virtiofs: write rootfstype=virtiofs. " in m.err, repr(m.err))
+
+
+def case_says_after_ten_seconds_what_it_waits_for(m: Machine) -> None:
+    start = time.monotonic()
+    m.p9(b"theirs")
+    m.wait("virtiofs,9p:myfs")
+    m.until(b"\n", 15)
+    seconds = time.monotonic() - start
+    expect(9.5 <= seconds <= 13, f"after {seconds:.1f} s")
+    expect(m.err.startswith(b"<5>Still waiting for source 'myfs' (virtiofs,9p). There: 9p 'theirs'."),
+           repr(m.err))
+    time.sleep(2)
+    expect(m.read().count(b"\n") == 1, f"more than once: {m.err!r}")
+    m.p9(b"myfs")
+    uevent(action="change")
+    expect_there(m)
+
+
+def case_9p_after_its_driver(m: Machine) -> None:
+    """The tag can be read before a mount finds the channel; the driver's lock tells."""
+    m.p9(b"other")
+    os.mkfifo(DRIVER / "bind")
+    m.p9(b"myfs")
+    m.start("virtiofs,9p:myfs")
+    time.sleep(1)
+    expect(m.is_running(), "it did not wait for the driver")
+    told = (DRIVER / "bind").read_bytes()
+    expect(told == b"virtio1", f"it told the driver {told!r}")
+    expect_there(m)
+
+
+def run_case(program: str, case) -> str:
+    machine = Machine(program)
+    try:
+        case(machine)
+    except AssertionError as error:
+        return str(error)
+    finally:
+        machine.close()
+    return ""
+
+
+def main() -> int:
+    program, *names = sys.argv[2:]
+    cases = {name.removeprefix("case_"): case for name, case in globals().items()
+             if name.startswith("case_") and (not names or name.removeprefix("case_") in names)}
+    for where in ("/sys", "/run"):
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", where], check=True)
+    failed = 0
+    print(f"1..{len(cases)}")
+    for number, (name, case) in enumerate(cases.items(), 1):
+        reason = run_case(program, case)
+        failed += bool(reason)
+        print(f"{'not ok' if reason else 'ok'} {number} - {name}", flush=True)
+        if reason:
+            print(f"# {reason}")
+    return failed > 0
+
+
+def enter_namespaces() -> int:
+    unshare = ["unshare", "--mount", "--net", "--fork", "--kill-child"]
+    if os.geteuid() != 0:
+        unshare += ["--user", "--map-root-user"]
+    if subprocess.run([*unshare, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        print("1..0 # SKIP no namespaces")
+        return 0
+    program = os.path.abspath(sys.argv[1])
+    return subprocess.run([*unshare, sys.executable, "-B", __file__, "--inside", program,
+                           *sys.argv[2:]]).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main() if sys.argv[1] == "--inside" else enter_namespaces())
