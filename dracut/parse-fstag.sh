@@ -15,3 +15,18 @@ if [ -e /run/systemd/generator.early/initrd-root-device.target.d/50-root-device.
     rm -f "$hookdir/initqueue/finished/devexists-\\x2fdev\\x2froot.sh" \
         "$hookdir/emergency/80-\\x2fdev\\x2froot.sh"
 fi
+
+# Whether the mount, if it is fstag's, waits for the network.
+fstag_needs_network() {
+    while read -r line; do
+        [ "$line" = After=network-online.target ] && return 0
+    done < "$1"
+    return 1
+} 2> /dev/null
+
+# dracut's network modules start the network only where somebody says that it is needed.
+for unit in sysroot.mount sysusr-usr.mount; do
+    fstag_needs_network "/run/systemd/generator.early/$unit" || continue
+    echo rd.neednet=1 > /etc/cmdline.d/20-fstag-network.conf
+done
+unset unit line

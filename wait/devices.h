@@ -23,6 +23,10 @@ typedef int (*device_handler)(const char *type, const char *name, const char *de
  */
 int devices_walk(struct udev *udev, enum fs_wait wait, device_handler handler, void *data);
 
+/* The same over the virtio devices of these types that no driver has taken, whose tags nobody
+ * knows: the names are empty. */
+int devices_walk_driverless(struct udev *udev, device_handler handler, void *data);
+
 /*
  * Returns when the driver of the virtio device is done with it.
  *

@@ -59,6 +59,17 @@ static int put_device(const char *type, const char *name, const char *device, vo
 	return 0;
 }
 
+static int put_driverless(const char *type, const char *name, const char *device, void *data)
+{
+	struct list *list = data;
+
+	(void)name;
+	(void)device;
+	put_comma(list);
+	(void)fprintf(list->file, "%s (a device without its driver)", type);
+	return 0;
+}
+
 /* Linux before 6.9 knows the tags, but does not show them. */
 static void put_nameless_virtiofs(struct list *list)
 {
@@ -90,6 +101,7 @@ static void put_devices(FILE *file, const struct source *source, struct udev *ud
 		else if (is_tag || source_has_wait(source, waits[i]))
 			(void)devices_walk(udev, waits[i], put_device, &list);
 	}
+	(void)devices_walk_driverless(udev, put_driverless, &list);
 	if (list.n == 0)
 		(void)fputs("none", file);
 }

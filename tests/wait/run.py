@@ -67,15 +67,21 @@ class Machine:
         (folder / "tag").write_bytes(tag + b"\n")
 
     def p9(self, tag: bytes) -> None:
+        device = self.driverless("0x0009")
+        (device / "uevent").write_text("DRIVER=9pnet_virtio\n")
+        (device / "mount_tag").write_bytes(tag + b"\0")
+        DRIVER.mkdir(exist_ok=True)
+        (device / "driver").symlink_to("../../bus/virtio/drivers/9pnet_virtio")
+
+    def driverless(self, kind: str) -> Path:
         name = f"virtio{self._number()}"
         device = SYS / "devices" / name
         device.mkdir(parents=True)
-        (device / "uevent").write_text("DRIVER=9pnet_virtio\n")
-        (device / "mount_tag").write_bytes(tag + b"\0")
+        (device / "uevent").touch()
+        (device / "device").write_text(f"{kind}\n")
         (device / "subsystem").symlink_to("../../bus/virtio")
-        DRIVER.mkdir(exist_ok=True)
-        (device / "driver").symlink_to("../../bus/virtio/drivers/9pnet_virtio")
         (SYS / "bus/virtio/devices" / name).symlink_to(f"../../../devices/{name}")
+        return device
 
     def break_virtiofs(self) -> None:
         """A look at it is an error from now on."""
@@ -232,6 +238,15 @@ def case_lists_all_tags(m: Machine) -> None:
     m.wait("ubifs:ubi0:rootfs")
     m.terminate()
     expect(b" There: virtiofs 'theirs', 9p 'other'. " in m.err, repr(m.err))
+
+
+def case_lists_devices_without_a_driver(m: Machine) -> None:
+    for kind in ("0x0009", "0x001a", "0x0002"):
+        m.driverless(kind)
+    m.wait("virtiofs,9p:myfs")
+    m.terminate()
+    expect(b" There: 9p (a device without its driver), virtiofs (a device without its driver). "
+           in m.err, repr(m.err))
 
 
 def case_lists_hostile_tags(m: Machine) -> None:
