@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+SKIPPED = " # SKIP no mount namespaces"
 WORDS = b"29 1 0:26 / / rw,relatime shared:1 - "
 OTHER = b"30 29 0:27 / /usr rw,relatime - virtiofs theusr rw\n"
 # An overlay as systemd.volatile=overlay makes it.
@@ -147,31 +148,47 @@ UNITS = {
 }
 
 
-def check_hook(generator: str, hook: str, line: str, ours: bool, network: bool) -> str:
-    """The hook reads /run and writes to /etc, so both are the test's own."""
+def unshare() -> list[str]:
+    words = ["unshare", "--mount"]
+    return words if os.geteuid() == 0 else [*words, "--user", "--map-root-user"]
+
+
+def call_hook(generator: str, hook: str, line: str, prepare: str = ":") -> str:
+    """The hook looks at /run and /usr/lib/systemd and writes to /etc: all are the test's own."""
     script = f"""
-mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /etc || exit 77
+for where in /run /etc /usr/lib/systemd; do mount -t tmpfs tmpfs $where || exit; done
 mkdir -p /run/systemd/generator.early /etc/cmdline.d
 cd /run/systemd/generator.early
 "$1" . . . || :
 root=untouched fstype=untouched rootok= hookdir=/run/hooks
+mkdir -p $hookdir/cmdline
+{prepare}
 . "$2"
-echo "$root|$fstype|$rootok|$(cat /etc/cmdline.d/*)"
+echo "$root|$fstype|$rootok|$(cat /etc/cmdline.d/*)|$(ls /run/systemd/network)"
 """
-    unshare = ["unshare", "--mount"]
-    if os.geteuid() != 0:
-        unshare += ["--user", "--map-root-user"]
-    done = subprocess.run([*unshare, "sh", "-u", "-c", script, "sh", os.path.abspath(generator),
+    done = subprocess.run([*unshare(), "sh", "-u", "-c", script, "sh", os.path.abspath(generator),
                            os.path.abspath(hook)], capture_output=True, text=True,
                           env={"SYSTEMD_IN_INITRD": "1", "SYSTEMD_PROC_CMDLINE": line,
                                "SYSTEMD_LOG_TARGET": "null", "PATH": "/usr/bin:/bin:/usr/sbin"})
-    seen = done.stdout.strip().split("|")
-    if len(seen) != 4:
-        return f"{done.stdout!r}, {done.stderr!r}"
-    if (seen[:3] == ["fstag:", "auto", "1"]) != ours:
-        return f"the hook makes {seen}"
-    if (seen[3] == "rd.neednet=1") != network:
-        return f"the hook writes {seen[3]}"
+    return done.stdout.rstrip("\n")
+
+
+def check_hook(generator: str, hook: str, line: str, ours: bool, network: bool) -> str:
+    expected = "fstag:|auto|1|" if ours else "untouched|untouched||"
+    expected += "rd.neednet=1|" if network else "|"
+    seen = call_hook(generator, hook, line)
+    return "" if seen == expected else f"the hook makes {seen}"
+
+
+def check_default_network(generator: str, hook: str, of_dracut: bool) -> str:
+    """systemd-networkd has something to start, of dracut's or of the hook's own."""
+    prepare = "cp /bin/true /usr/lib/systemd/systemd-networkd"
+    if of_dracut:
+        prepare += "; touch $hookdir/cmdline/99-networkd-config.sh"
+    for line, needed in (UNITS["network root"][0], True), (UNITS["share"][0], False):
+        seen = call_hook(generator, hook, line, prepare).split("|")[-1]
+        if seen != ("zzzz-fstag.network" if needed and not of_dracut else ""):
+            return f"with {line} there is '{seen}'"
     return ""
 
 
@@ -186,13 +203,18 @@ def main() -> int:
     results["under an overlay, no share"] = check_hidden(module, share_line, False)
     results["depends on the network"] = check_depends(module, "trans=tcp,port=564", True)
     results["depends on no network"] = check_depends(module, "trans=virtio", False)
-    results |= {f"hook, {name}": check_hook(generator, hook, *case) for name, case in UNITS.items()}
+    can_unshare = subprocess.run([*unshare(), "true"], stderr=subprocess.DEVNULL).returncode == 0
+    results |= {f"hook, {name}": check_hook(generator, hook, *case) if can_unshare else SKIPPED
+                for name, case in UNITS.items()}
+    results |= {f"networkd, its own default: {has}": check_default_network(generator, hook, has)
+                if can_unshare else SKIPPED for has in (False, True)}
     print(f"1..{len(results)}")
     for number, (name, reason) in enumerate(results.items(), 1):
-        print(f"{'not ok' if reason else 'ok'} {number} - {name}")
-        if reason:
+        failed = reason not in ("", SKIPPED)
+        print(f"{'not ok' if failed else 'ok'} {number} - {name}{reason if not failed else ''}")
+        if failed:
             print(f"# {reason}")
-    return any(results.values())
+    return any(reason not in ("", SKIPPED) for reason in results.values())
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ KINDS = {
     "flash": "systemd-initrd fstag",
     "radio": "systemd-initrd fstag",
     "early": "systemd-initrd fstag",
-    "network": "systemd-initrd dracut-systemd base network fstag",
+    "network": "systemd-initrd dracut-systemd base systemd-networkd network fstag",
 }
 # What goes over the tree for a kind of image.
 PACKAGES = {"network": ("dracut-network", "iproute2")}
