@@ -234,7 +234,7 @@ class _short_name:
 def _server_9p(share: Path) -> str:
     """Serves one connection on its standard input and output, the share as /mnt."""
     mount = f"mount --bind {shlex.quote(str(share))} /mnt"
-    serve = f"exec {host.find_program('diod')} -f -n -N -c /dev/null -r 0 -w 1 -L stderr -e /mnt"
+    serve = f"exec {host.find_program('diod')} -f -n -c /dev/null -r 0 -w 1 -L stderr -e /mnt"
     return f"unshare --mount sh -c {shlex.quote(f'{mount} && {serve}')}"
 
 
