@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from . import host
@@ -119,7 +120,7 @@ def _make(
             host.run(["mount", "-t", kind, kind, root / where])
         host.run(["mount", "--rbind", "/dev", root / "dev"])
         if packages:
-            _install_packages(root, packages)
+            _install_packages(root, tree, packages)
         output = host.run(["chroot", root, *command])
         made = root / "tmp" / "initrd"
         if not made.exists():
@@ -131,13 +132,35 @@ def _make(
         host.run(["umount", "--recursive", "--lazy", root])
 
 
-def _install_packages(root: Path, packages: tuple[str, ...]) -> None:
+def _install_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> None:
+    archives = root / "tmp/packages"
+    shutil.copytree(_get_packages(root, tree, packages), archives)
+    names = [f"/tmp/packages/{path.name}" for path in archives.iterdir()]
+    host.run(["chroot", root, "dpkg", "--install", *names], env=_apt_environment())
+
+
+def _get_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> Path:
+    """A folder in the cache with them and what they depend on; fetched once for each tree."""
+    digest = hashlib.sha256(repr((tree.identity, packages)).encode()).hexdigest()[:12]
+    folder = host.cache_dir() / f"packages-{tree.suite.name}-{digest}"
+    if folder.exists():
+        return folder
+    for old in folder.parent.glob(f"packages-{tree.suite.name}-*"):
+        shutil.rmtree(old)
     shutil.copyfile("/etc/resolv.conf", root / "etc/resolv.conf")
     apt = ["chroot", root, "apt-get", "-q", "-y", "--no-install-recommends"]
     apt += ["-o", "Acquire::Check-Valid-Until=false"]
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "INITRD": "No", "LC_ALL": "C.UTF-8"}
-    host.run([*apt, "update"], env=env)
-    host.run([*apt, "install", *packages], env=env)
+    host.run([*apt, "update"], env=_apt_environment())
+    host.run([*apt, "install", "--download-only", *packages], env=_apt_environment())
+    unfinished = Path(tempfile.mkdtemp(prefix="new-packages-", dir=folder.parent))
+    for path in (root / "var/cache/apt/archives").glob("*.deb"):
+        shutil.copy(path, unfinished)
+    unfinished.rename(folder)
+    return folder
+
+
+def _apt_environment() -> dict[str, str]:
+    return {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "INITRD": "No", "LC_ALL": "C.UTF-8"}
 
 
 def mount_over(lower: Path) -> Path:
