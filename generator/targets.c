@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "output.h"
+#include "text.h"
 #include "unit-file.h"
 
 const struct place place_root = { "sysroot.mount", "/sysroot", "initrd-root-fs.target" };
@@ -26,6 +27,28 @@ int targets_add_hook(struct outputs *outputs, const char *target, const char *ki
 	return outputs_add(outputs, OUTPUT_LINK, link, "%s.%s/%s", target, kind, unit);
 }
 
+/* They lie where systemd does not look, so that they act with a root of fstag's alone. One that the
+ * image has left out is a link to nothing, which systemd passes over. */
+static int add_drop_ins(struct outputs *outputs)
+{
+	static const char *const units[] = { "emergency.service", "initrd-switch-root.service",
+					     "rescue.service" };
+
+	for (size_t i = 0; i < ELEMENTSOF(units); i++) {
+		char *link;
+		int r;
+
+		if (asprintf(&link, HELPERDIR "/drop-ins/%s.d/50-fstag.conf", units[i]) < 0)
+			return -ENOMEM;
+
+		r = outputs_add(outputs, OUTPUT_LINK, link, "%s.d/50-fstag.conf", units[i]);
+		if (r < 0)
+			return r;
+	}
+
+	return 0;
+}
+
 int targets_add_root_device(struct outputs *outputs, const char *wait_unit)
 {
 	_cleanup_(unit_file_done) struct unit_file unit = {};
@@ -42,6 +65,10 @@ int targets_add_root_device(struct outputs *outputs, const char *wait_unit)
 	if (r < 0)
 		return r;
 
-	return outputs_add(outputs, OUTPUT_LINK, strdup("/dev/null"),
-			   "initrd.target.wants/dev-root.device");
+	r = outputs_add(outputs, OUTPUT_LINK, strdup("/dev/null"),
+			"initrd.target.wants/dev-root.device");
+	if (r < 0)
+		return r;
+
+	return add_drop_ins(outputs);
 }

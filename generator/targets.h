@@ -20,7 +20,8 @@ int targets_add_hook(struct outputs *outputs, const char *target, const char *ki
  * Makes initrd-root-device.target require the wait, or nothing where that is NULL.
  *
  * Takes the place of what others demand of a block device that will never be: the stock generator
- * for root=/dev/root, gpt-auto for a root that is not on its line, dracut's for any /dev/.
+ * for root=/dev/root, gpt-auto for a root that is not on its line, dracut's for any /dev/. With it
+ * come the drop-ins of the shells and of switch-root, a refused root's included.
  * Returns 0 or -ENOMEM.
  */
 int targets_add_root_device(struct outputs *outputs, const char *wait_unit);

@@ -75,6 +75,22 @@ static int handle_9p(struct udev_device *device, device_handler handler, void *d
 	return tag ? handler("9p", tag, udev_device_get_syspath(device), data) : 0;
 }
 
+/* By the numbers of include/uapi/linux/virtio_ids.h. */
+static int handle_driverless(struct udev_device *device, device_handler handler, void *data)
+{
+	const char *id = udev_device_get_sysattr_value(device, "device");
+	const char *path = udev_device_get_syspath(device);
+
+	if (!id || udev_device_get_driver(device))
+		return 0;
+	if (streq(id, "0x0009"))
+		return handler("9p", "", path, data);
+	if (streq(id, "0x001a"))
+		return handler("virtiofs", "", path, data);
+
+	return 0;
+}
+
 /* The names of a volume, as open_ubi() in fs/ubifs/super.c takes them apart. */
 static int handle_ubi(struct udev_device *device, device_handler handler, void *data)
 {
@@ -171,4 +187,27 @@ int devices_walk(struct udev *udev, enum fs_wait wait, device_handler handler, v
 	default:
 		return 0;
 	}
+}
+
+int devices_walk_driverless(struct udev *udev, device_handler handler, void *data)
+{
+	return walk_subsystem(udev, "virtio", handle_driverless, handler, data);
+}
+
+void devices_await_driver(const char *device)
+{
+	const char *name = strrchr(device, '/');
+	char path[PATH_MAX];
+	_cleanup_close_ int fd = -EBADF;
+
+	if (!name)
+		return;
+
+	/* To bind the device once more is EBUSY and changes nothing, but it takes the device's
+	 * lock, which the probe holds to its end (bind_store() in drivers/base/bus.c, since
+	 * Linux 5.13). */
+	(void)snprintf(path, sizeof path, "%s/driver/bind", device);
+	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd >= 0 && write(fd, name + 1, strlen(name + 1)) < 0)
+		return;
 }

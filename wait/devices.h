@@ -22,3 +22,16 @@ typedef int (*device_handler)(const char *type, const char *name, const char *de
  * Returns what the handler returned, 0 at the end, or a negative errno.
  */
 int devices_walk(struct udev *udev, enum fs_wait wait, device_handler handler, void *data);
+
+/* The same over the virtio devices of these types that no driver has taken, whose tags nobody
+ * knows: the names are empty. */
+int devices_walk_driverless(struct udev *udev, device_handler handler, void *data);
+
+/*
+ * Returns when the driver of the virtio device is done with it.
+ *
+ * A 9p tag can be read a moment before a mount finds the channel (p9_virtio_probe() in
+ * net/9p/trans_virtio.c lists that last, and a mount in between fails with ENOENT); a virtiofs tag
+ * comes last. Where it cannot be known, it returns at once.
+ */
+void devices_await_driver(const char *device);

@@ -44,7 +44,9 @@ static int wait_for(const char *text, struct udev *udev)
 
 	r = watch_for_source(&source, udev, &type);
 	if (r == -ETIMEDOUT)
-		report_missing(&source, udev);
+		report_missing(&source, udev, SD_ERR "Gave up waiting for");
+	else if (r == -ECANCELED)
+		report_missing(&source, udev, SD_ERR "Stopped by SIGTERM while waiting for");
 	else if (r < 0)
 		(void)fprintf(stderr, SD_ERR "Failed to wait for '%s': %s\n", text, strerror(-r));
 	if (r < 0)

@@ -5,25 +5,12 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <systemd/sd-bus.h>
 #include <systemd/sd-daemon.h>
 
 #include "cleanup.h"
+#include "manager.h"
 #include "source.h"
 #include "text.h"
-
-#define MANAGER "org.freedesktop.systemd1"
-#define MANAGER_PATH "/org/freedesktop/systemd1"
-
-static void cleanup_bus(sd_bus **bus)
-{
-	(void)sd_bus_flush_close_unref(*bus);
-}
-
-static void cleanup_message(sd_bus_message **message)
-{
-	(void)sd_bus_message_unref(*message);
-}
 
 static void cleanup_strings(char ***strings)
 {
@@ -57,41 +44,13 @@ static bool is_resolved(const struct source *source)
 	return path && !streq(path, source->name);
 }
 
-/* The private socket: there is no message bus in an initrd. */
-static int connect_to_manager(sd_bus **ret_bus)
-{
-	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
-	int r;
-
-	r = sd_bus_new(&bus);
-	if (r < 0)
-		return r;
-
-	r = sd_bus_set_address(bus, "unix:path=/run/systemd/private");
-	if (r < 0)
-		return r;
-
-	r = sd_bus_start(bus);
-	if (r < 0)
-		return r;
-
-	*ret_bus = TAKE_PTR(bus);
-	return 0;
-}
-
 /* The units that require the one that this process belongs to. */
 static int get_required_by(sd_bus *bus, char ***ret_units)
 {
-	_cleanup_(cleanup_message) sd_bus_message *reply = NULL;
-	const char *path;
+	_cleanup_free_ char *path = NULL;
 	int r;
 
-	r = sd_bus_call_method(bus, MANAGER, MANAGER_PATH, MANAGER ".Manager", "GetUnitByPID", NULL,
-			       &reply, "u", (uint32_t)getpid());
-	if (r < 0)
-		return r;
-
-	r = sd_bus_message_read(reply, "o", &path);
+	r = manager_get_own_unit(bus, &path);
 	if (r < 0)
 		return r;
 
@@ -128,14 +87,14 @@ static int write_drop_in(const char *unit, const char *type)
 
 int narrow_mounts(const struct source *source, const char *type)
 {
-	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
+	_cleanup_(manager_close) sd_bus *bus = NULL;
 	_cleanup_(cleanup_strings) char **units = NULL;
 	int r;
 
 	if (!list_stops_before(source->types, type) && !is_resolved(source))
 		return 0;
 
-	r = connect_to_manager(&bus);
+	r = manager_connect(&bus);
 	if (r < 0)
 		return r;
 

@@ -4,11 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
-#include <systemd/sd-daemon.h>
 
 #include "cleanup.h"
 #include "devices.h"
-#include "fs-type.h"
 #include "source.h"
 #include "text.h"
 
@@ -61,6 +59,17 @@ static int put_device(const char *type, const char *name, const char *device, vo
 	return 0;
 }
 
+static int put_driverless(const char *type, const char *name, const char *device, void *data)
+{
+	struct list *list = data;
+
+	(void)name;
+	(void)device;
+	put_comma(list);
+	(void)fprintf(list->file, "%s (a device without its driver)", type);
+	return 0;
+}
+
 /* Linux before 6.9 knows the tags, but does not show them. */
 static void put_nameless_virtiofs(struct list *list)
 {
@@ -77,20 +86,46 @@ static void put_nameless_virtiofs(struct list *list)
 	(void)fprintf(list->file, "virtiofs (%u, whose tags this kernel does not show)", n);
 }
 
+/* Every tag, whatever the types: it may be the type that is wrong. */
 static void put_devices(FILE *file, const struct source *source, struct udev *udev)
 {
+	static const enum fs_wait waits[] = { FS_WAIT_VIRTIOFS, FS_WAIT_9P, FS_WAIT_UBI,
+					      FS_WAIT_MTD };
 	struct list list = { .file = file };
 
-	FOREACH_ITEM (type, length, source->types) {
-		enum fs_wait wait = fs_type_wait(type, length, NULL);
+	for (size_t i = 0; i < ELEMENTSOF(waits); i++) {
+		bool is_tag = waits[i] == FS_WAIT_VIRTIOFS || waits[i] == FS_WAIT_9P;
 
-		if (wait == FS_WAIT_VIRTIOFS && access("/sys/fs/virtiofs", F_OK) < 0)
+		if (waits[i] == FS_WAIT_VIRTIOFS && access("/sys/fs/virtiofs", F_OK) < 0)
 			put_nameless_virtiofs(&list);
-		else
-			(void)devices_walk(udev, wait, put_device, &list);
+		else if (is_tag || source_has_wait(source, waits[i]))
+			(void)devices_walk(udev, waits[i], put_device, &list);
 	}
+	(void)devices_walk_driverless(udev, put_driverless, &list);
 	if (list.n == 0)
 		(void)fputs("none", file);
+}
+
+static void put_wrong_type(FILE *file, const struct source *source, struct udev *udev)
+{
+	static const struct {
+		enum fs_wait wait;
+		const char *type, *advice;
+	} tags[] = {
+		{ FS_WAIT_VIRTIOFS, "virtiofs", "rootfstype=virtiofs" },
+		{ FS_WAIT_9P, "9p",
+		  "rootfstype=9p, or <driver type='virtiofs'/> in libvirt's <filesystem>" },
+	};
+
+	for (size_t i = 0; i < ELEMENTSOF(tags); i++) {
+		if (source_has_wait(source, tags[i].wait) ||
+		    source_look_as(source, udev, tags[i].wait) <= 0)
+			continue;
+
+		(void)fputs(". ", file);
+		put_quoted(file, source->name);
+		(void)fprintf(file, " is there as %s: write %s", tags[i].type, tags[i].advice);
+	}
 }
 
 static bool has_module(const char *name)
@@ -164,12 +199,13 @@ static void put_absent_modules(FILE *file, const struct source *source)
 		(void)fputs("none", file);
 }
 
-void report_missing(const struct source *source, struct udev *udev)
+void report_missing(const struct source *source, struct udev *udev, const char *verb)
 {
-	(void)fputs(SD_ERR "Gave up waiting for source ", stderr);
+	(void)fprintf(stderr, "%s source ", verb);
 	put_quoted(stderr, source->name);
 	(void)fprintf(stderr, " (%s). There: ", source->types);
 	put_devices(stderr, source, udev);
+	put_wrong_type(stderr, source, udev);
 	(void)fputs(". Modules absent: ", stderr);
 	put_absent_modules(stderr, source);
 	(void)fputs(". See root=, mount.usr= and fstag.timeout= on the kernel command line\n",

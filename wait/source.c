@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "source.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mount.h>
 
 #include "cleanup.h"
 #include "devices.h"
-#include "fs-type.h"
 #include "text.h"
 
 static bool has_type_to_wait_for(const struct source *source)
@@ -74,26 +72,45 @@ static int ask_for_virtiofs(const char *tag)
 
 static int is_name(const char *type, const char *name, const char *device, void *wanted)
 {
-	(void)type;
-	(void)device;
-	return streq(name, wanted);
+	if (!streq(name, wanted))
+		return 0;
+	if (device && streq(type, "9p"))
+		devices_await_driver(device);
+
+	return 1;
+}
+
+int source_look_as(const struct source *source, struct udev *udev, enum fs_wait wait)
+{
+	if (wait == FS_WAIT_VIRTIOFS && !kernel_shows_virtiofs_tags())
+		return ask_for_virtiofs(source->name);
+
+	return devices_walk(udev, wait, is_name, (void *)source->name);
 }
 
 int source_look(const struct source *source, struct udev *udev, const char **ret_type)
 {
-	FOREACH_ITEM (type, length, source->types) {
-		enum fs_wait wait = fs_type_wait(type, length, NULL);
-		int r;
+	int first_error = 0;
 
-		if (wait == FS_WAIT_VIRTIOFS && !kernel_shows_virtiofs_tags())
-			r = ask_for_virtiofs(source->name);
-		else
-			r = devices_walk(udev, wait, is_name, (void *)source->name);
-		if (r > 0)
+	FOREACH_ITEM (type, length, source->types) {
+		int r = source_look_as(source, udev, fs_type_wait(type, length, NULL));
+
+		if (r > 0) {
 			*ret_type = type;
-		if (r != 0)
 			return r;
+		}
+		if (first_error == 0)
+			first_error = r;
 	}
 
-	return 0;
+	return first_error;
+}
+
+bool source_has_wait(const struct source *source, enum fs_wait wait)
+{
+	FOREACH_ITEM (type, length, source->types)
+		if (fs_type_wait(type, length, NULL) == wait)
+			return true;
+
+	return false;
 }

@@ -2,6 +2,10 @@
 /* What fstag-wait waits for. */
 #pragma once
 
+#include <stdbool.h>
+
+#include "fs-type.h"
+
 struct udev;
 
 struct source {
@@ -21,7 +25,13 @@ void source_done(struct source *source);
  * Looks whether the source is there for any of its types.
  *
  * Linux before 6.9 does not show virtiofs tags; it is asked to make a superblock of the tag, which
- * is dropped again. Returns 1, 0, or a negative errno; with 1, *ret_type is the type for which it
- * is there, in the list of the source's types.
+ * is dropped again. Returns 1, 0, or a negative errno where a look failed and no other type has
+ * it; with 1, *ret_type is the type for which it is there, in the list of the source's types.
  */
 int source_look(const struct source *source, struct udev *udev, const char **ret_type);
+
+/* The same for one way to wait, be it of the source's types or not. */
+int source_look_as(const struct source *source, struct udev *udev, enum fs_wait wait);
+
+/* Whether one of the source's types is waited for in this way. */
+bool source_has_wait(const struct source *source, enum fs_wait wait);

@@ -5,15 +5,23 @@
 #include <libudev.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 
 #include "cleanup.h"
+#include "manager.h"
+#include "report.h"
 #include "source.h"
 #include "text.h"
 
 /* All of a large machine's coldplug: what the kernel cannot queue is lost. */
 #define RECEIVE_BYTES (8 * 1024 * 1024)
+
+#define USEC_PER_SEC UINT64_C(1000000)
+#define LOOK_AGAIN_USEC USEC_PER_SEC
+#define STILL_WAITING_USEC (10 * USEC_PER_SEC)
 
 struct watch {
 	const struct source *source;
@@ -21,11 +29,13 @@ struct watch {
 	struct udev *udev;
 	struct udev_monitor *monitor;
 	sd_event *event;
+	sd_event_source *look_again; /* once a look has failed */
 };
 
 static void watch_done(struct watch *watch)
 {
 	(void)udev_monitor_unref(watch->monitor);
+	(void)sd_event_source_unref(watch->look_again);
 	(void)sd_event_unref(watch->event);
 }
 
@@ -60,22 +70,58 @@ static bool drain(struct udev_monitor *monitor)
 	return matters || errno == ENOBUFS;
 }
 
+static int look(struct watch *watch);
+
+static int on_look_again(sd_event_source *s, uint64_t usec, void *data)
+{
+	(void)s;
+	(void)usec;
+	return look(data);
+}
+
+/* What made the look fail (a lack of memory or of descriptors) may pass without an event. */
+static int look_again_soon(struct watch *watch, int error)
+{
+	int r;
+
+	if (watch->look_again) {
+		r = sd_event_source_set_time_relative(watch->look_again, LOOK_AGAIN_USEC);
+		if (r < 0)
+			return r;
+
+		return sd_event_source_set_enabled(watch->look_again, SD_EVENT_ONESHOT);
+	}
+
+	(void)fprintf(stderr, SD_WARNING "Failed to look for '%s', looking again: %s\n",
+		      watch->source->name, strerror(-error));
+	return sd_event_add_time_relative(watch->event, &watch->look_again, CLOCK_MONOTONIC,
+					  LOOK_AGAIN_USEC, 0, on_look_again, watch);
+}
+
+/* The loop goes on as long as the source is not there: an error that a handler returns would turn
+ * that handler off, and nothing else. */
+static int look(struct watch *watch)
+{
+	int r = source_look(watch->source, watch->udev, &watch->type);
+
+	if (r == 0)
+		return 0;
+
+	if (r < 0)
+		r = look_again_soon(watch, r);
+	else
+		r = sd_event_exit(watch->event, 0);
+	return r < 0 ? sd_event_exit(watch->event, r) : 0;
+}
+
 static int on_uevent(sd_event_source *s, int fd, uint32_t revents, void *data)
 {
 	struct watch *watch = data;
-	int r;
 
 	(void)s;
 	(void)fd;
 	(void)revents;
-	if (!drain(watch->monitor))
-		return 0;
-
-	r = source_look(watch->source, watch->udev, &watch->type);
-	if (r < 0)
-		return r;
-
-	return r > 0 ? sd_event_exit(watch->event, 0) : 0;
+	return drain(watch->monitor) ? look(watch) : 0;
 }
 
 static int on_sigterm(sd_event_source *s, const struct signalfd_siginfo *info, void *data)
@@ -84,7 +130,17 @@ static int on_sigterm(sd_event_source *s, const struct signalfd_siginfo *info, v
 
 	(void)s;
 	(void)info;
-	return sd_event_exit(watch->event, -ETIMEDOUT);
+	return sd_event_exit(watch->event, manager_says_timeout() ? -ETIMEDOUT : -ECANCELED);
+}
+
+static int on_still_waiting(sd_event_source *s, uint64_t usec, void *data)
+{
+	struct watch *watch = data;
+
+	(void)s;
+	(void)usec;
+	report_missing(watch->source, watch->udev, SD_NOTICE "Still waiting for");
+	return 0;
 }
 
 static int subscribe(struct watch *watch)
@@ -109,7 +165,12 @@ static int subscribe(struct watch *watch)
 	if (r < 0)
 		return r;
 
-	return sd_event_add_signal(watch->event, NULL, SIGTERM, on_sigterm, watch);
+	r = sd_event_add_signal(watch->event, NULL, SIGTERM, on_sigterm, watch);
+	if (r < 0)
+		return r;
+
+	return sd_event_add_time_relative(watch->event, NULL, CLOCK_MONOTONIC, STILL_WAITING_USEC,
+					  0, on_still_waiting, watch);
 }
 
 int watch_for_source(const struct source *source, struct udev *udev, const char **ret_type)
@@ -127,8 +188,8 @@ int watch_for_source(const struct source *source, struct udev *udev, const char 
 	if (r < 0)
 		return r;
 
-	r = source_look(source, udev, &watch.type);
-	if (r == 0) {
+	r = look(&watch);
+	if (r == 0 && !watch.type) {
 		(void)sd_notifyf(0, "STATUS=Waiting for source '%s' (%s)", source->name,
 				 source->types);
 		r = sd_event_loop(watch.event);

@@ -12,6 +12,8 @@ A case is a folder with
   stderr    what it prints, where that is anything
   rc        its exit status, where that is not 0
 
+Links lead into the folder of fstag's helpers: $FSTAG_HELPERDIR, in the cases /usr/lib/fstag.
+
 usage: run.py GENERATOR [CASE...]        UPDATE=1 writes what comes out as what is expected.
 """
 
@@ -24,6 +26,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FOLDERS = ("normal", "early", "late")
+HELPERDIR = "/usr/lib/fstag"
 
 
 def read(path: Path, default: str = "") -> str:
@@ -43,7 +46,8 @@ def environment(case: Path) -> dict[str, str]:
 def describe(path: Path) -> str:
     """All that counts of one file: type, mode, and what is in it."""
     if path.is_symlink():
-        return f"link to {os.readlink(path)}"
+        helperdir = os.environ.get("FSTAG_HELPERDIR", HELPERDIR)
+        return f"link to {os.readlink(path).replace(helperdir, HELPERDIR)}"
     mode = f"{path.stat().st_mode & 0o7777:04o}"
     if path.is_dir():
         return f"folder {mode}"

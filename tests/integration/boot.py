@@ -178,8 +178,9 @@ class Boot:
         machine.console.send(b"\n")
         machine.console.wait_quiet(2, 10)
         machine.console.send(b"echo shell-$((20 + 3))\n")
-        if not machine.console.wait_for("shell-23", 20):
-            raise judge.Failed("there is no emergency shell")
+        if bool(machine.console.wait_for("shell-23", 20)) != self.case.expect.shell:
+            wrong = "no emergency shell" if self.case.expect.shell else "a shell without a password"
+            raise judge.Failed(f"there is {wrong}")
 
     def _watch_devices(self, machine: Machine) -> str:
         expect = self.case.expect

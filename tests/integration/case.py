@@ -34,6 +34,7 @@ class Expectation:
     # was started ("power"), or, without `since`, after the initrd's PID 1 came up.
     emergency: float | None = None
     since: str | None = None
+    shell: bool = True  # whether there is one without a password then
     console: tuple[str, ...] = ()  # regular expressions that must match a line
     absent: tuple[str, ...] = ()  # and such that must not
     # The most MiB of memory that file systems without a disk may hold in the booted

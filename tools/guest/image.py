@@ -8,8 +8,10 @@ kept in the cache under a key made of all that it depends on.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from . import host
@@ -23,7 +25,10 @@ KINDS = {
     "flash": "systemd-initrd fstag",
     "radio": "systemd-initrd fstag",
     "early": "systemd-initrd fstag",
+    "network": "systemd-initrd dracut-systemd base systemd-networkd network fstag",
 }
+# What goes over the tree for a kind of image.
+PACKAGES = {"network": ("dracut-network", "iproute2")}
 # What makes flash memory of a virtual machine's disk.
 # The one of radio reads firmware without any hardware.
 DRIVERS = {
@@ -64,13 +69,14 @@ def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
     command = [*DRACUT, *DRIVERS.get(kind, ()), "--modules", KINDS[kind]]
     command += ["/tmp/initrd", tree.kernel_release]
     configuration = CONFIGURATION.get(kind, "")
-    key = _key(tree, fstag, [*command, configuration])
+    packages = PACKAGES.get(kind, ())
+    key = _key(tree, fstag, [*command, configuration, *packages])
     initrd = host.cache_dir() / f"initrd-{tree.suite.name}-{kind}-{key}"
     mine = host.new_scratch("initrd") / "initrd"
     with host.cache_lock():
         if not initrd.exists():
             _drop_old(initrd)
-            _make(tree, fstag, command, configuration, initrd)
+            _make(tree, fstag, command, configuration, packages, initrd)
         # A copy: the next build of fstag removes this one.
         shutil.copyfile(initrd, mine)
     return mine
@@ -98,7 +104,12 @@ def _drop_old(initrd: Path) -> None:
 
 
 def _make(
-    tree: Tree, fstag: Path, command: list[str], configuration: str, initrd: Path
+    tree: Tree,
+    fstag: Path,
+    command: list[str],
+    configuration: str,
+    packages: tuple[str, ...],
+    initrd: Path,
 ) -> None:
     root = mount_over(tree.path)
     try:
@@ -108,6 +119,8 @@ def _make(
         for kind, where in (("proc", "proc"), ("sysfs", "sys")):
             host.run(["mount", "-t", kind, kind, root / where])
         host.run(["mount", "--rbind", "/dev", root / "dev"])
+        if packages:
+            _install_packages(root, tree, packages)
         output = host.run(["chroot", root, *command])
         made = root / "tmp" / "initrd"
         if not made.exists():
@@ -117,6 +130,37 @@ def _make(
         unfinished.rename(initrd)
     finally:
         host.run(["umount", "--recursive", "--lazy", root])
+
+
+def _install_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> None:
+    archives = root / "tmp/packages"
+    shutil.copytree(_get_packages(root, tree, packages), archives)
+    names = [f"/tmp/packages/{path.name}" for path in archives.iterdir()]
+    host.run(["chroot", root, "dpkg", "--install", *names], env=_apt_environment())
+
+
+def _get_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> Path:
+    """A folder in the cache with them and what they depend on; fetched once for each tree."""
+    digest = hashlib.sha256(repr((tree.identity, packages)).encode()).hexdigest()[:12]
+    folder = host.cache_dir() / f"packages-{tree.suite.name}-{digest}"
+    if folder.exists():
+        return folder
+    for old in folder.parent.glob(f"packages-{tree.suite.name}-*"):
+        shutil.rmtree(old)
+    shutil.copyfile("/etc/resolv.conf", root / "etc/resolv.conf")
+    apt = ["chroot", root, "apt-get", "-q", "-y", "--no-install-recommends"]
+    apt += ["-o", "Acquire::Check-Valid-Until=false"]
+    host.run([*apt, "update"], env=_apt_environment())
+    host.run([*apt, "install", "--download-only", *packages], env=_apt_environment())
+    unfinished = Path(tempfile.mkdtemp(prefix="new-packages-", dir=folder.parent))
+    for path in (root / "var/cache/apt/archives").glob("*.deb"):
+        shutil.copy(path, unfinished)
+    unfinished.rename(folder)
+    return folder
+
+
+def _apt_environment() -> dict[str, str]:
+    return {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "INITRD": "No", "LC_ALL": "C.UTF-8"}
 
 
 def mount_over(lower: Path) -> Path:

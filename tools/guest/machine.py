@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import subprocess
 import time
@@ -18,6 +19,8 @@ from .qmp import Qmp
 # emulation they cost a fifth of the time; so does each character on the console.
 EMULATION_CPU = "max,la57=off"
 EMULATION_KERNEL_ARGUMENTS = "mitigations=off loglevel=5"
+# An address of QEMU's own network, beside its DHCP server.
+SERVER_9P = "10.0.2.100"
 # What begins and ends the use of a file, and so of the whole share.
 TRACED_9P = ("v9fs_attach", "v9fs_clunk")
 
@@ -26,7 +29,7 @@ TRACED_9P = ("v9fs_attach", "v9fs_clunk")
 class Device:
     """A share as the guest sees it."""
 
-    fs: str  # "virtiofs", "9p", or "disk"
+    fs: str  # "virtiofs", "9p", "disk", or "9p-tcp": a network with a server for the share
     tag: str  # a disk has none
     share: Path  # a disk's is its image
     present: bool = True  # False: it is plugged in later
@@ -165,6 +168,11 @@ class Machine:
     def _backend(self, number: int, device: Device) -> list[str]:
         if device.fs == "disk":
             return ["-drive", f"if=none,id=fs{number},format=raw,file={device.share}"]
+        if device.fs == "9p-tcp":
+            # A server for each connection: it needs no port of the host's.
+            server = _server_9p(device.share).replace(",", ",,")
+            forward = f"guestfwd=tcp:{SERVER_9P}:564-cmd:{server}"
+            return ["-netdev", f"user,id=fs{number},restrict=on,{forward}"]
         if device.fs == "9p":
             path = str(device.share).replace(",", ",,")
             trace = [word for event in TRACED_9P for word in ("-trace", event) if device.traced]
@@ -194,6 +202,8 @@ class Machine:
         name = f"device{number}"
         if device.fs == "disk":
             what = {"driver": "virtio-blk-pci", "drive": f"fs{number}"}
+        elif device.fs == "9p-tcp":
+            what = {"driver": "virtio-net-pci", "netdev": f"fs{number}", "romfile": ""}
         elif device.fs == "9p":
             what = {"driver": "virtio-9p-pci", "fsdev": f"fs{number}", "mount_tag": device.tag}
         else:
@@ -219,6 +229,13 @@ class _short_name:
 
     def __exit__(self, *_: object) -> None:
         os.close(self._fd)
+
+
+def _server_9p(share: Path) -> str:
+    """Serves one connection on its standard input and output, the share as /mnt."""
+    mount = f"mount --bind {shlex.quote(str(share))} /mnt"
+    serve = f"exec {host.find_program('diod')} -f -n -c /dev/null -r 0 -w 1 -L stderr -e /mnt"
+    return f"unshare --mount sh -c {shlex.quote(f'{mount} && {serve}')}"
 
 
 def _virtiofsd(listener: int, device: Device) -> list[str]:

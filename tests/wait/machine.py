@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The devices of a case as files in /sys, injected uevents, and the fstag-wait that looks for them."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import time
+from pathlib import Path
+
+SYS = Path("/sys")
+DRIVER = SYS / "bus/virtio/drivers/9pnet_virtio"
+NOTIFY = "/run/notify"
+NETLINK_KOBJECT_UEVENT = 15
+LIMIT = 10
+
+
+def uevent(subsystem: str = "virtio", action: str = "bind") -> None:
+    """What the kernel sends: the message goes through it, to all who listen."""
+    words = [f"{action}@/devices/none", f"ACTION={action}", "DEVPATH=/devices/none",
+             f"SUBSYSTEM={subsystem}"]
+    text = "".join(f"{word}\0" for word in words).encode()
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_KOBJECT_UEVENT) as netlink:
+        netlink.bind((0, 0))
+        netlink.send(struct.pack("=IHHII", 16 + len(text), 16, 1, 0, 0) + text)
+
+
+class Machine:
+    """The devices of one case, and the fstag-wait that looks for them."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+        self._devices = 0
+        self.err = b""
+        for name in ("fs/virtiofs", "bus/virtio/devices", "bus/virtio/drivers"):
+            (SYS / name).mkdir(parents=True)
+        self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._notify.bind(NOTIFY)
+        self._notify.settimeout(LIMIT)
+        self._process: subprocess.Popen | None = None
+
+    def close(self) -> None:
+        if self._process and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._notify.close()
+        os.unlink(NOTIFY)
+        for path in SYS.iterdir():
+            shutil.rmtree(path)
+
+    def virtiofs(self, tag: bytes) -> None:
+        folder = SYS / f"fs/virtiofs/{self._number()}"
+        folder.mkdir()
+        (folder / "tag").write_bytes(tag + b"\n")
+
+    def p9(self, tag: bytes) -> None:
+        device = self.driverless("0x0009")
+        (device / "uevent").write_text("DRIVER=9pnet_virtio\n")
+        (device / "mount_tag").write_bytes(tag + b"\0")
+        DRIVER.mkdir(exist_ok=True)
+        (device / "driver").symlink_to("../../bus/virtio/drivers/9pnet_virtio")
+
+    def driverless(self, kind: str) -> Path:
+        name = f"virtio{self._number()}"
+        device = SYS / "devices" / name
+        device.mkdir(parents=True)
+        (device / "uevent").touch()
+        (device / "device").write_text(f"{kind}\n")
+        (device / "subsystem").symlink_to("../../bus/virtio")
+        (SYS / "bus/virtio/devices" / name).symlink_to(f"../../../devices/{name}")
+        return device
+
+    def break_virtiofs(self) -> None:
+        """A look at it is an error from now on."""
+        (SYS / "fs/virtiofs").rename(SYS / "fs/whole")
+        (SYS / "fs/virtiofs").touch()
+
+    def mend_virtiofs(self) -> None:
+        (SYS / "fs/virtiofs").unlink()
+        (SYS / "fs/whole").rename(SYS / "fs/virtiofs")
+
+    def start(self, *arguments: str) -> None:
+        env = {"PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": NOTIFY, "LC_ALL": "C",
+               "SYSTEMD_DEVICE_VERIFY_SYSFS": "0"}
+        self._process = subprocess.Popen([self._program, *arguments], env=env,
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        os.set_blocking(self._process.stderr.fileno(), False)
+
+    def wait(self, *arguments: str) -> None:
+        """Starts it, and returns when it has looked once and listens."""
+        self.start(*arguments)
+        told = self._notify.recv(4096)
+        expect(told.startswith(b"STATUS=Waiting"), f"it told {told!r}")
+
+    def terminate(self) -> int:
+        self._process.send_signal(signal.SIGTERM)
+        return self.end()
+
+    def end(self) -> int:
+        try:
+            rc = self._process.wait(LIMIT)
+        except subprocess.TimeoutExpired:
+            raise AssertionError("it goes on waiting") from None
+        self.read()
+        return rc
+
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def read(self) -> bytes:
+        self.err += self._process.stderr.read() or b""
+        return self.err
+
+    def until(self, text: bytes, seconds: float = LIMIT) -> None:
+        end = time.monotonic() + seconds
+        while text not in self.err:
+            left = end - time.monotonic()
+            expect(left > 0, f"no '{text.decode()}' in {self.err!r}")
+            select.select([self._process.stderr], [], [], left)
+            self.read()
+
+    def _number(self) -> int:
+        self._devices += 1
+        return self._devices - 1
+
+
+def expect(truth: bool, otherwise: str) -> None:
+    if not truth:
+        raise AssertionError(otherwise)

@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs fstag-wait in namespaces with a /sys of the test's own, and prints TAP.
+
+The devices are files in a tmpfs, the kernel's uevents are injected ones, and where a case says
+so there is a service manager that answers what fstag-wait asks it.
+
+usage: run.py FSTAG-WAIT [CASE...]
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+import manager
+from machine import DRIVER, Machine, expect, uevent
+
+
+def expect_there(m: Machine) -> None:
+    rc = m.end()
+    expect(rc == 0, f"exit status {rc}: {m.err!r}")
+
+
+def case_there_already(m: Machine) -> None:
+    m.virtiofs(b"myfs")
+    m.start("virtiofs,9p:myfs")
+    expect_there(m)
+
+
+def case_comes_later(m: Machine) -> None:
+    m.wait("virtiofs,9p:my fs")
+    m.p9(b"other")
+    uevent()
+    m.p9(b"my fs")
+    uevent(action="change")
+    expect_there(m)
+
+
+def case_error_of_the_first_look_passes(m: Machine) -> None:
+    m.virtiofs(b"myfs")
+    m.break_virtiofs()
+    m.start("virtiofs:myfs")
+    m.until(b"Not a directory")
+    m.mend_virtiofs()
+    uevent("virtiofs", "add")
+    expect_there(m)
+
+
+def case_error_of_a_later_look_passes(m: Machine) -> None:
+    m.wait("virtiofs:myfs")
+    m.break_virtiofs()
+    for _ in range(3):
+        uevent()
+    m.until(b"Not a directory")
+    uevent()
+    m.mend_virtiofs()
+    m.virtiofs(b"myfs")
+    uevent("virtiofs", "add")
+    expect_there(m)
+    expect(m.err.count(b"Not a directory") == 1, f"noted more than once: {m.err!r}")
+
+
+def case_error_at_the_last_event_passes(m: Machine) -> None:
+    """Nothing tells that the error is over."""
+    m.wait("virtiofs:myfs")
+    m.virtiofs(b"myfs")
+    m.break_virtiofs()
+    uevent("virtiofs", "add")
+    m.until(b"Not a directory")
+    m.mend_virtiofs()
+    expect_there(m)
+
+
+def case_error_of_one_type_leaves_the_other(m: Machine) -> None:
+    m.p9(b"myfs")
+    m.break_virtiofs()
+    m.start("virtiofs,9p:myfs")
+    expect_there(m)
+
+
+def case_time_out(m: Machine) -> None:
+    with manager.Manager(result="timeout"):
+        m.wait("virtiofs,9p:myfs")
+        expect(m.terminate() == 1, "exit status is not 1")
+    expect(m.err.startswith(b"<3>Gave up waiting for source 'myfs' (virtiofs,9p). There: none. "),
+           repr(m.err))
+
+
+def case_stopped_by_systemd(m: Machine) -> None:
+    with manager.Manager(result="success"):
+        m.wait("virtiofs,9p:myfs")
+        expect(m.terminate() == 1, "exit status is not 1")
+    expect(b"Stopped by SIGTERM while waiting for source 'myfs'" in m.err, repr(m.err))
+
+
+def case_stopped_without_systemd(m: Machine) -> None:
+    m.wait("virtiofs,9p:myfs")
+    expect(m.terminate() == 1, "exit status is not 1")
+    expect(b"Stopped by SIGTERM while waiting for source 'myfs'" in m.err, repr(m.err))
+
+
+def case_stopped_beside_a_systemd_that_is_busy(m: Machine) -> None:
+    with manager.Manager(result=None):
+        m.wait("virtiofs,9p:myfs")
+        expect(m.terminate() == 1, "exit status is not 1")
+    expect(b"Stopped by SIGTERM while waiting for source 'myfs'" in m.err, repr(m.err))
+
+
+def case_lists_all_tags(m: Machine) -> None:
+    m.virtiofs(b"theirs")
+    m.p9(b"other")
+    m.wait("ubifs:ubi0:rootfs")
+    m.terminate()
+    expect(b" There: virtiofs 'theirs', 9p 'other'. " in m.err, repr(m.err))
+
+
+def case_lists_devices_without_a_driver(m: Machine) -> None:
+    for kind in ("0x0009", "0x001a", "0x0002"):
+        m.driverless(kind)
+    m.wait("virtiofs,9p:myfs")
+    m.terminate()
+    expect(b" There: 9p (a device without its driver), virtiofs (a device without its driver). "
+           in m.err, repr(m.err))
+
+
+def case_lists_hostile_tags(m: Machine) -> None:
+    m.virtiofs("a\x1b[31m\n<0>ümläut".encode())
+    m.p9(b"b\x07\rc")
+    m.wait("virtiofs,9p:myfs")
+    m.terminate()
+    expect(rb"virtiofs 'a\x1b[31m\x0a<0>\xc3\xbcml\xc3\xa4ut', 9p 'b\x07\x0dc'." in m.err,
+           repr(m.err))
+    expect(m.err.count(b"\n") == 1, f"more than one line: {m.err!r}")
+
+
+def case_wrong_type_9p(m: Machine) -> None:
+    m.p9(b"my fs")
+    m.wait("virtiofs:my fs")
+    m.terminate()
+    expect(b" There: 9p 'my fs'. 'my fs' is there as 9p: write rootfstype=9p, or "
+           b"<driver type='virtiofs'/> in libvirt's <filesystem>. " in m.err, repr(m.err))
+
+
+def case_wrong_type_virtiofs(m: Machine) -> None:
+    m.virtiofs(b"myfs")
+    m.wait("9p:myfs")
+    m.terminate()
+    expect(b" 'myfs' is there as virtiofs: write rootfstype=virtiofs. " in m.err, repr(m.err))
+
+
+def case_says_after_ten_seconds_what_it_waits_for(m: Machine) -> None:
+    start = time.monotonic()
+    m.p9(b"theirs")
+    m.wait("virtiofs,9p:myfs")
+    m.until(b"\n", 15)
+    seconds = time.monotonic() - start
+    expect(9.5 <= seconds <= 13, f"after {seconds:.1f} s")
+    expect(m.err.startswith(b"<5>Still waiting for source 'myfs' (virtiofs,9p). There: 9p 'theirs'."),
+           repr(m.err))
+    time.sleep(2)
+    expect(m.read().count(b"\n") == 1, f"more than once: {m.err!r}")
+    m.p9(b"myfs")
+    uevent(action="change")
+    expect_there(m)
+
+
+def case_9p_after_its_driver(m: Machine) -> None:
+    """The tag can be read before a mount finds the channel; the driver's lock tells."""
+    m.p9(b"other")
+    os.mkfifo(DRIVER / "bind")
+    m.p9(b"myfs")
+    m.start("virtiofs,9p:myfs")
+    time.sleep(1)
+    expect(m.is_running(), "it did not wait for the driver")
+    told = (DRIVER / "bind").read_bytes()
+    expect(told == b"virtio1", f"it told the driver {told!r}")
+    expect_there(m)
+
+
+def run_case(program: str, case) -> str:
+    machine = Machine(program)
+    try:
+        case(machine)
+    except AssertionError as error:
+        return str(error)
+    finally:
+        machine.close()
+    return ""
+
+
+def main() -> int:
+    program, *names = sys.argv[2:]
+    cases = {name.removeprefix("case_"): case for name, case in globals().items()
+             if name.startswith("case_") and (not names or name.removeprefix("case_") in names)}
+    for where in ("/sys", "/run"):
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", where], check=True)
+    failed = 0
+    print(f"1..{len(cases)}")
+    for number, (name, case) in enumerate(cases.items(), 1):
+        reason = run_case(program, case)
+        failed += bool(reason)
+        print(f"{'not ok' if reason else 'ok'} {number} - {name}", flush=True)
+        if reason:
+            print(f"# {reason}")
+    return failed > 0
+
+
+def enter_namespaces() -> int:
+    unshare = ["unshare", "--mount", "--net", "--fork", "--kill-child"]
+    if os.geteuid() != 0:
+        unshare += ["--user", "--map-root-user"]
+    if subprocess.run([*unshare, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        print("1..0 # SKIP no namespaces")
+        return 0
+    program = os.path.abspath(sys.argv[1])
+    return subprocess.run([*unshare, sys.executable, "-B", __file__, "--inside", program,
+                           *sys.argv[2:]]).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main() if sys.argv[1] == "--inside" else enter_namespaces())
