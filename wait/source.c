@@ -79,7 +79,7 @@ static int is_name(const char *type, const char *name, const char *device, void 
 	return streq(name, wanted);
 }
 
-int source_look(const struct source *source, struct udev *udev, const char **ret_type)
+int source_look(const struct source *source, struct udev *udev)
 {
 	FOREACH_ITEM (type, length, source->types) {
 		enum fs_wait wait = fs_type_wait(type, length, NULL);
@@ -89,8 +89,6 @@ int source_look(const struct source *source, struct udev *udev, const char **ret
 			r = ask_for_virtiofs(source->name);
 		else
 			r = devices_walk(udev, wait, is_name, (void *)source->name);
-		if (r > 0)
-			*ret_type = type;
 		if (r != 0)
 			return r;
 	}

@@ -21,7 +21,6 @@ void source_done(struct source *source);
  * Looks whether the source is there for any of its types.
  *
  * Linux before 6.9 does not show virtiofs tags; it is asked to make a superblock of the tag, which
- * is dropped again. Returns 1, 0, or a negative errno; with 1, *ret_type is the type for which it
- * is there, in the list of the source's types.
+ * is dropped again. Returns 1, 0, or a negative errno.
  */
-int source_look(const struct source *source, struct udev *udev, const char **ret_type);
+int source_look(const struct source *source, struct udev *udev);

@@ -17,7 +17,6 @@
 
 struct watch {
 	const struct source *source;
-	const char *type; /* for which the source is there */
 	struct udev *udev;
 	struct udev_monitor *monitor;
 	sd_event *event;
@@ -71,7 +70,7 @@ static int on_uevent(sd_event_source *s, int fd, uint32_t revents, void *data)
 	if (!drain(watch->monitor))
 		return 0;
 
-	r = source_look(watch->source, watch->udev, &watch->type);
+	r = source_look(watch->source, watch->udev);
 	if (r < 0)
 		return r;
 
@@ -112,7 +111,7 @@ static int subscribe(struct watch *watch)
 	return sd_event_add_signal(watch->event, NULL, SIGTERM, on_sigterm, watch);
 }
 
-int watch_for_source(const struct source *source, struct udev *udev, const char **ret_type)
+int watch_for_source(const struct source *source, struct udev *udev)
 {
 	_cleanup_(watch_done) struct watch watch = { .source = source, .udev = udev };
 	sigset_t sigterm;
@@ -127,15 +126,11 @@ int watch_for_source(const struct source *source, struct udev *udev, const char 
 	if (r < 0)
 		return r;
 
-	r = source_look(source, udev, &watch.type);
+	r = source_look(source, udev);
 	if (r == 0) {
 		(void)sd_notifyf(0, "STATUS=Waiting for source '%s' (%s)", source->name,
 				 source->types);
 		r = sd_event_loop(watch.event);
 	}
-	if (r < 0)
-		return r;
-
-	*ret_type = watch.type;
-	return 0;
+	return r < 0 ? r : 0;
 }

@@ -5,10 +5,10 @@ struct source;
 struct udev;
 
 /*
- * Returns when the source is there (0, and *ret_type as source_look() sets it), or when SIGTERM
- * says that the time is up (-ETIMEDOUT), or with another negative errno.
+ * Returns when the source is there (0), or when SIGTERM says that the time is up (-ETIMEDOUT), or
+ * with another negative errno.
  *
  * It listens to the kernel's own uevents, since udevd may not run yet, and does so before its
  * first look, so that no device can slip through between the two.
  */
-int watch_for_source(const struct source *source, struct udev *udev, const char **ret_type);
+int watch_for_source(const struct source *source, struct udev *udev);
