@@ -50,13 +50,15 @@ int modules_put(FILE *file, const struct plan_mount *m)
 {
 	_cleanup_free_ char *units = NULL;
 
-	FOREACH_ITEM (type, length, m->types) {
+	FOREACH_ITEM (type, length, m->there_type ?: m->types) {
 		int r = add_units(&units, type, length, m->transport);
 
 		if (r < 0)
 			return r;
 	}
 
-	(void)fprintf(file, "Wants=%1$s\nAfter=%1$s\n", units + 1);
+	(void)fprintf(file, "Wants=%s\n", units + 1);
+	if (m->wait != PLAN_WAIT_SOURCE)
+		(void)fprintf(file, "After=%s\n", units + 1);
 	return 0;
 }

@@ -181,8 +181,8 @@ static int add_mount(struct outputs *outputs, struct plan *plan, const struct pl
 	return targets_add_hook(outputs, target, m->nofail ? "wants" : "requires", place->unit);
 }
 
-/* The time-out is all that varies: the wait need not come after the modules, since it sees the
- * devices that they bring, and the mount comes after both. */
+/* How long to wait, and whether at all. The wait need not come after the modules, since it sees the
+ * devices that they bring; the mount comes after it. */
 static int add_wait_drop_in(struct outputs *outputs, const struct plan_mount *m,
 			    const char *wait_unit)
 {
@@ -200,6 +200,8 @@ static int add_wait_drop_in(struct outputs *outputs, const struct plan_mount *m,
 	if (r < 0)
 		return r;
 
+	if (m->there_path)
+		(void)fprintf(unit.file, "[Unit]\nConditionPathExists=!%s\n\n", m->there_path);
 	timespan_format(m->timeout, buffer);
 	(void)fprintf(unit.file, "[Service]\nTimeoutStartSec=%s\n", buffer);
 	return unit_file_add(&unit, outputs, path);
