@@ -4,7 +4,8 @@
  *
  * PID 1 runs it in the initrd before it loads any unit, beside all other generators, and again at
  * each daemon-reload. Nothing but the API file systems is mounted then. It reads the kernel
- * command line and writes into early-dir; it mounts, loads and waits for nothing.
+ * command line, and in sysfs whether the source is there, and writes into early-dir; it mounts,
+ * loads and waits for nothing.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "plan.h"
 #include "refusal.h"
 #include "services.h"
+#include "there.h"
 #include "unit-path.h"
 #include "units.h"
 #include "usage.h"
@@ -75,6 +77,8 @@ static int write_plan(struct plan *plan, const char *early_dir)
 	if (plan->root.ours || plan->usr.ours || plan->refusal)
 		foreign = find_foreign_units(plan, early_dir);
 	if (!plan->refusal)
+		r = there_look(plan);
+	if (r == 0 && !plan->refusal)
 		r = units_for_plan(&outputs, plan, &foreign);
 	if (plan->refusal)
 		return write_refusal(plan, &foreign, early_dir);

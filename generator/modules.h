@@ -6,8 +6,12 @@
 struct plan_mount;
 
 /*
- * Writes Wants= and After= for the modprobe@.service of each module that the types of the mount
- * need. It is a wish, since a module that is built in, or that the image lacks, is no reason to
- * give up. Returns 0 or -ENOMEM.
+ * Writes Wants= for the modprobe@.service of each module that the types of the mount need. It is a
+ * wish, since a module that is built in, or that the image lacks, is no reason to give up. Of a
+ * list whose source is there already, it is the modules of that type, without a transport.
+ *
+ * After= too, unless the mount waits for its source: that is there when its driver is, and the
+ * kernel loads the file system for itself, so the modules of the other types can take their time.
+ * Returns 0 or -ENOMEM.
  */
 int modules_put(FILE *file, const struct plan_mount *m);

@@ -171,6 +171,7 @@ static void mount_done(struct plan_mount *m)
 	free(m->options);
 	free(m->transport);
 	free(m->instance);
+	free(m->there_path);
 }
 
 void plan_done(struct plan *plan)

@@ -12,6 +12,7 @@
 #include "modules.h"
 #include "options.h"
 #include "output.h"
+#include "percent.h"
 #include "plan.h"
 #include "targets.h"
 #include "text.h"
@@ -43,6 +44,32 @@ static int put_timeout(FILE *file, const struct plan_mount *m)
 	return 0;
 }
 
+/* mount(8) is not to see a list: it would take the source for a path then, from PID 1's directory,
+ * and stop at the first error but a few. */
+static bool has_helper(const struct plan_mount *m)
+{
+	return strchr(m->types, ',');
+}
+
+/* What mount.fstag is to mount, in an option that no mount(8) and no PID 1 takes apart. */
+static int append_source(char **options, const struct plan_mount *m)
+{
+	_cleanup_free_ char *source = percent_encode(m->source, LETTERS DIGITS "_.-:/"),
+			    *types = strdup(m->types), *option = NULL;
+
+	if (!source || !types)
+		return -ENOMEM;
+
+	for (char *p = types; (p = strchr(p, ',')); p++)
+		*p = '+';
+	if (asprintf(&option, "fstag=%s:%s", types, source) < 0) {
+		option = NULL;
+		return -ENOMEM;
+	}
+
+	return options_append(options, option);
+}
+
 static int put_options(struct unit_file *unit, struct plan *plan, const struct plan_mount *m)
 {
 	_cleanup_free_ char *options = NULL;
@@ -60,6 +87,11 @@ static int put_options(struct unit_file *unit, struct plan *plan, const struct p
 	if (reason)
 		return refuse(plan, &m->flags_parameter, "'%.200s' %s", options, reason);
 
+	if (has_helper(m)) {
+		r = append_source(&options, m);
+		if (r < 0)
+			return r;
+	}
 	if (*options && !streq(options, "defaults"))
 		unit_file_put(unit, "Options", options);
 	return 0;
@@ -108,7 +140,7 @@ static int put_section_mount(struct unit_file *unit, struct plan *plan, const st
 	(void)fputs("\n[Mount]\n", unit->file);
 	unit_file_put(unit, "What", m->source);
 	unit_file_put(unit, "Where", where);
-	unit_file_put(unit, "Type", m->types);
+	unit_file_put(unit, "Type", has_helper(m) ? "fstag" : m->types);
 	r = put_timeout(unit->file, m);
 	if (r < 0)
 		return r;
@@ -148,8 +180,8 @@ static int add_mount(struct outputs *outputs, struct plan *plan, const struct pl
 	return targets_add_hook(outputs, target, m->nofail ? "wants" : "requires", place->unit);
 }
 
-/* The time-out is all that varies: the wait need not come after the modules, since it sees the
- * devices that they bring, and the mount comes after both. */
+/* How long to wait, and whether at all. The wait need not come after the modules, since it sees the
+ * devices that they bring; the mount comes after it. */
 static int add_wait_drop_in(struct outputs *outputs, const struct plan_mount *m,
 			    const char *wait_unit)
 {
@@ -167,6 +199,8 @@ static int add_wait_drop_in(struct outputs *outputs, const struct plan_mount *m,
 	if (r < 0)
 		return r;
 
+	if (m->there_path)
+		(void)fprintf(unit.file, "[Unit]\nConditionPathExists=!%s\n\n", m->there_path);
 	timespan_format(m->timeout, buffer);
 	(void)fprintf(unit.file, "[Service]\nTimeoutStartSec=%s\n", buffer);
 	return unit_file_add(&unit, outputs, path);

@@ -4,30 +4,32 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "cleanup.h"
 #include "devices.h"
+#include "percent.h"
 #include "text.h"
 
-static void put_encoded(const char *tag)
+static char *encode(const char *tag)
 {
 	/* "." and ".." would be other folders: the one case where a dot does not stay. */
-	const char *stays = streq(tag, ".") || streq(tag, "..") ? "" : LETTERS DIGITS "_.-";
+	bool is_folder = streq(tag, ".") || streq(tag, "..");
 
-	for (; *tag; tag++)
-		if (strchr(stays, *tag))
-			(void)putchar(*tag);
-		else
-			(void)printf("%%%02X", (unsigned char)*tag);
+	return percent_encode(tag, is_folder ? "" : LETTERS DIGITS "_.-");
 }
 
 static int print_device(const char *type, const char *name, const char *device, void *syspath)
 {
+	_cleanup_free_ char *encoded = NULL;
+
 	(void)type;
 	if (!device || !streq(device, syspath) || !*name)
 		return 0;
 
-	(void)fputs("SYSTEMD_ALIAS=/dev/fstag/", stdout);
-	put_encoded(name);
-	(void)putchar('\n');
+	encoded = encode(name);
+	if (!encoded)
+		return -ENOMEM;
+
+	(void)printf("SYSTEMD_ALIAS=/dev/fstag/%s\n", encoded);
 	return 1;
 }
 

@@ -3,8 +3,7 @@
  * fstag-wait: returns when the source of a file system is there.
  *
  * fstag-wait@.service runs it in the initrd, before the source is mounted. udevd may or may not
- * run then; /proc, /sys and /dev are mounted. It changes nothing but that a module may be loaded,
- * and, with some lists of types, a drop-in of the mount (narrow.h).
+ * run then; /proc, /sys and /dev are mounted. It changes nothing but that a module may be loaded.
  * udev's rules and fstag-failed.service use it too, for what they would need a program of their
  * own for.
  */
@@ -17,7 +16,6 @@
 
 #include "alias.h"
 #include "cleanup.h"
-#include "narrow.h"
 #include "report.h"
 #include "source.h"
 #include "usage.h"
@@ -31,7 +29,6 @@ static void cleanup_udev(struct udev **udev)
 static int wait_for(const char *text, struct udev *udev)
 {
 	_cleanup_(source_done) struct source source = {};
-	const char *type;
 	int r;
 
 	r = source_parse(text, &source);
@@ -42,23 +39,14 @@ static int wait_for(const char *text, struct udev *udev)
 		return r;
 	}
 
-	r = watch_for_source(&source, udev, &type);
+	r = watch_for_source(&source, udev);
 	if (r == -ETIMEDOUT)
 		report_missing(&source, udev, SD_ERR "Gave up waiting for");
 	else if (r == -ECANCELED)
 		report_missing(&source, udev, SD_ERR "Stopped by SIGTERM while waiting for");
 	else if (r < 0)
 		(void)fprintf(stderr, SD_ERR "Failed to wait for '%s': %s\n", text, strerror(-r));
-	if (r < 0)
-		return r;
-
-	/* The mount may go well without it. */
-	r = narrow_mounts(&source, type);
-	if (r < 0)
-		(void)fprintf(stderr,
-			      SD_WARNING "Failed to narrow the mount to one type, ignoring: %s\n",
-			      strerror(-r));
-	return 0;
+	return r;
 }
 
 static int refuse(void)

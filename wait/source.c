@@ -88,17 +88,15 @@ int source_look_as(const struct source *source, struct udev *udev, enum fs_wait 
 	return devices_walk(udev, wait, is_name, (void *)source->name);
 }
 
-int source_look(const struct source *source, struct udev *udev, const char **ret_type)
+int source_look(const struct source *source, struct udev *udev)
 {
 	int first_error = 0;
 
 	FOREACH_ITEM (type, length, source->types) {
 		int r = source_look_as(source, udev, fs_type_wait(type, length, NULL));
 
-		if (r > 0) {
-			*ret_type = type;
+		if (r > 0)
 			return r;
-		}
 		if (first_error == 0)
 			first_error = r;
 	}

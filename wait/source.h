@@ -26,9 +26,9 @@ void source_done(struct source *source);
  *
  * Linux before 6.9 does not show virtiofs tags; it is asked to make a superblock of the tag, which
  * is dropped again. Returns 1, 0, or a negative errno where a look failed and no other type has
- * it; with 1, *ret_type is the type for which it is there, in the list of the source's types.
+ * it.
  */
-int source_look(const struct source *source, struct udev *udev, const char **ret_type);
+int source_look(const struct source *source, struct udev *udev);
 
 /* The same for one way to wait, be it of the source's types or not. */
 int source_look_as(const struct source *source, struct udev *udev, enum fs_wait wait);

@@ -25,7 +25,7 @@
 
 struct watch {
 	const struct source *source;
-	const char *type; /* for which the source is there */
+	bool is_there;
 	struct udev *udev;
 	struct udev_monitor *monitor;
 	sd_event *event;
@@ -102,15 +102,13 @@ static int look_again_soon(struct watch *watch, int error)
  * that handler off, and nothing else. */
 static int look(struct watch *watch)
 {
-	int r = source_look(watch->source, watch->udev, &watch->type);
+	int r = source_look(watch->source, watch->udev);
 
 	if (r == 0)
 		return 0;
 
-	if (r < 0)
-		r = look_again_soon(watch, r);
-	else
-		r = sd_event_exit(watch->event, 0);
+	watch->is_there = r > 0;
+	r = r < 0 ? look_again_soon(watch, r) : sd_event_exit(watch->event, 0);
 	return r < 0 ? sd_event_exit(watch->event, r) : 0;
 }
 
@@ -173,7 +171,7 @@ static int subscribe(struct watch *watch)
 					  0, on_still_waiting, watch);
 }
 
-int watch_for_source(const struct source *source, struct udev *udev, const char **ret_type)
+int watch_for_source(const struct source *source, struct udev *udev)
 {
 	_cleanup_(watch_done) struct watch watch = { .source = source, .udev = udev };
 	sigset_t sigterm;
@@ -189,14 +187,10 @@ int watch_for_source(const struct source *source, struct udev *udev, const char 
 		return r;
 
 	r = look(&watch);
-	if (r == 0 && !watch.type) {
+	if (r == 0 && !watch.is_there) {
 		(void)sd_notifyf(0, "STATUS=Waiting for source '%s' (%s)", source->name,
 				 source->types);
 		r = sd_event_loop(watch.event);
 	}
-	if (r < 0)
-		return r;
-
-	*ret_type = watch.type;
-	return 0;
+	return r < 0 ? r : 0;
 }

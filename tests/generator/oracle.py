@@ -4,7 +4,8 @@
 
 The stock generator gets the same line without "fstag:". What it writes for the three mount units
 has to be what fstag writes, but for the lines that are fstag's own: modules, wait and network,
-and the page that documents it. Versions before 262 know less; what they lack is not asked of them.
+and the page that documents it; and for a list of types, which stands in an option of the helper
+that mounts it. Versions before 262 know less; what they lack is not asked of them.
 
 usage: oracle.py GENERATOR ROOT [LINES [SEED]]
 
@@ -17,6 +18,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 from pathlib import Path
 
 UNITS = ("sysroot.mount", "sysusr-usr.mount", "sysroot-usr.mount")
@@ -40,8 +42,9 @@ OPTIONS = [
     ("x-systemd.wanted-by=u.target", 257), ("x-systemd.required-by=v.service", 257),
     ("context=x\\,y", 262), ("back\\\\slash", 262), ("x-systemd.requires-mounts-for=/q\\,r", 0),
 ]
-TYPES = ["virtiofs", "9p", "virtiofs,9p", "ubifs", "jffs2", "nfs", "nfs4", "ceph", "overlay"]
-TAG_TYPES = ("virtiofs", "9p", "virtiofs,9p")
+TYPES = ["virtiofs", "9p", "virtiofs,9p", "9p,virtiofs", "nfs,virtiofs,9p", "ubifs", "jffs2", "nfs",
+         "nfs4", "ceph", "overlay"]
+TAG_TYPES = ("virtiofs", "9p", "virtiofs,9p", "9p,virtiofs")
 
 
 def quoted(word: str) -> str:
@@ -94,8 +97,22 @@ def hooks(folder: Path) -> list[str]:
                   if path.is_symlink())
 
 
+def without_helper(lines: list[str]) -> list[str]:
+    """The lines with the list as Type=, where mount.fstag has it in its option."""
+    text = "\n".join(lines)
+    found = re.search(r"^Type=fstag\n(?:.*\n)*?Options=.*?(,?fstag=([^:,]+):([^,]*))$", text, re.M)
+    if not found:
+        return lines
+    what = re.search(r"^What=(.*)$", text, re.M)[1].replace("%%", "%").replace("$$", "$")
+    source = urllib.parse.unquote(found[3].replace("%%", "%"), errors="strict")
+    if source != what:
+        return [*lines, f"the helper mounts '{source}'"]
+    text = text[:found.start(1)] + text[found.end(1):]
+    return text.replace("Type=fstag", f"Type={found[2].replace('+', ',')}", 1).split("\n")
+
+
 def comparable(lines: list[str], version: int) -> list[str]:
-    kept = [line for line in lines if line and not OURS.match(line)]
+    kept = [line for line in without_helper(lines) if line and not OURS.match(line)]
     if version >= 262:
         return kept
     return sorted(line for line in kept if line != "After=imports.target")

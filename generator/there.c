@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "there.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "input.h"
+#include "plan.h"
+#include "text.h"
+
+/* Where the kernel shows the tags of the devices that have their driver, from Linux 6.9 on also for
+ * virtiofs. */
+static const struct {
+	const char *type, *tags;
+} places[] = {
+	{ "virtiofs", "/sys/fs/virtiofs/*/tag" },
+	{ "9p", "/sys/bus/virtio/drivers/9pnet_virtio/*/mount_tag" },
+};
+
+/* A 9p tag ends in a NUL there, one of virtiofs in a newline. */
+static bool has_tag(const char *path, const char *tag)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char text[512];
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+
+	if (n <= 0)
+		return false;
+
+	text[text[n - 1] == '\n' ? n - 1 : n] = 0;
+	return streq(text, tag);
+}
+
+static int find(const char *tags, const char *tag, char **ret_path)
+{
+	_cleanup_free_ char *pattern = NULL;
+	glob_t found = {};
+	int r = 0;
+
+	if (asprintf(&pattern, "%s%s", input_root(), tags) < 0) {
+		pattern = NULL;
+		return -ENOMEM;
+	}
+
+	if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0)
+		for (size_t i = 0; r == 0 && i < found.gl_pathc; i++)
+			if (has_tag(found.gl_pathv[i], tag)) {
+				*ret_path = strdup(found.gl_pathv[i] + strlen(input_root()));
+				r = *ret_path ? 1 : -ENOMEM;
+			}
+
+	globfree(&found);
+	return r;
+}
+
+static int look(struct plan_mount *m)
+{
+	if (!m->ours || m->wait != PLAN_WAIT_SOURCE)
+		return 0;
+
+	FOREACH_ITEM (type, length, m->types)
+		for (size_t i = 0; i < ELEMENTSOF(places); i++) {
+			int r;
+
+			if (!item_is(type, length, places[i].type))
+				continue;
+
+			r = find(places[i].tags, m->source, &m->there_path);
+			if (r > 0)
+				m->there_type = places[i].type;
+			if (r != 0)
+				return r < 0 ? r : 0;
+		}
+
+	return 0;
+}
+
+int there_look(struct plan *plan)
+{
+	int r;
+
+	if (getenv("SYSTEMD_PROC_CMDLINE") && !getenv("FSTAG_ROOT"))
+		return 0;
+
+	r = look(&plan->root);
+	return r < 0 ? r : look(&plan->usr);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * mount.fstag: mounts one source as the first of several types that takes it.
+ *
+ * mount(8) executes it for the mount units that fstag-generator writes for a list of types: in the
+ * initrd, once fstag-wait has seen the source. mount(8) itself would take the source for a path,
+ * and give up at the first error but a few. The source and the types stand in the option fstag=;
+ * what mount(8) made of the source, its argument, is not looked at.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+
+#include "attempt.h"
+#include "cleanup.h"
+#include "parent.h"
+#include "request.h"
+#include "text.h"
+
+/* mount(8)'s exit statuses. */
+enum {
+	EXIT_USAGE = 1,
+	EXIT_SYSTEM = 2,
+	EXIT_MOUNT = 32,
+};
+
+static const char *arg_options = "", *arg_namespace;
+static struct manner arg_manner;
+
+static int usage(FILE *file)
+{
+	(void)fputs("Usage: mount.fstag SPEC DIR [-sfnv] [-N NAMESPACE] [-t TYPE]\n"
+		    "                   -o fstag=TYPE[+TYPE...]:SOURCE[,OPTION...]\n\n"
+		    "Mount SOURCE on DIR as the first of the types that takes it. mount(8) calls "
+		    "it.\n\n"
+		    "  -f             do all but the mount\n"
+		    "  -N NAMESPACE   mount in this mount namespace\n"
+		    "  -v             say as what it was mounted\n"
+		    "  -s, -n         handed on to the helper of a type\n"
+		    "  -t TYPE        ignored, as is SPEC\n"
+		    "  -h, --help     show this help\n"
+		    "  -V, --version  show the version\n",
+		    file);
+	return file == stdout ? EXIT_SUCCESS : EXIT_USAGE;
+}
+
+/* EINVAL is virtiofs' word for a tag that no device has, ENOENT 9p's. */
+static void put_reason(FILE *file, const char *type, int r)
+{
+	if (r > 0)
+		(void)fprintf(file, "mount.%s exited with %d", type, r);
+	else if (r == -EINVAL && streq(type, "virtiofs"))
+		(void)fputs("no such tag, or an option that it does not take", file);
+	else if (r == -ENOENT && streq(type, "9p"))
+		(void)fputs("no such tag", file);
+	else if (r == -ENODEV)
+		(void)fputs("not known to the kernel, and no module", file);
+	else
+		(void)fputs(strerror(-r), file);
+}
+
+/* Tries each type, and collects in failures why it was none. Returns the exit status. */
+static int try_types(const struct request *request, const char *dir, FILE *failures)
+{
+	FOREACH_ITEM (item, length, request->types) {
+		_cleanup_free_ char *type = strndup(item, length);
+		int r;
+
+		if (!type)
+			return EXIT_SYSTEM;
+
+		r = attempt(request, type, dir, &arg_manner);
+		if (r == 0) {
+			if (arg_manner.verbose)
+				(void)printf("mount.fstag: '%s' mounted on '%s' as %s\n",
+					     request->source, dir, type);
+			return EXIT_SUCCESS;
+		}
+
+		(void)fprintf(failures, "%s%s: ", item == request->types ? "" : "; ", type);
+		put_reason(failures, type, r);
+	}
+
+	return EXIT_MOUNT;
+}
+
+static int mount_source(const struct request *request, const char *dir)
+{
+	_cleanup_free_ char *text = NULL;
+	FILE *failures;
+	size_t size;
+	int status;
+
+	failures = open_memstream(&text, &size);
+	if (!failures)
+		return EXIT_SYSTEM;
+
+	status = try_types(request, dir, failures);
+	if (fclose(failures) != 0)
+		return EXIT_SYSTEM;
+
+	if (status != EXIT_SUCCESS)
+		(void)fprintf(stderr, "mount.fstag: Cannot mount '%s' on '%s': %s\n",
+			      request->source, dir, text);
+	return status;
+}
+
+/* The type is that of what is there. */
+static int remount(const struct request *request, const char *dir)
+{
+	if (arg_manner.fake || mount(NULL, dir, NULL, request->flags, request->data) == 0)
+		return EXIT_SUCCESS;
+
+	(void)fprintf(stderr, "mount.fstag: Cannot remount '%s': %s\n", dir, strerror(errno));
+	return EXIT_MOUNT;
+}
+
+static int enter_namespace(const char *path)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && setns(fd, CLONE_NEWNS) == 0)
+		return EXIT_SUCCESS;
+
+	(void)fprintf(stderr, "mount.fstag: Cannot enter '%s': %s\n", path, strerror(errno));
+	return EXIT_SYSTEM;
+}
+
+static int run(const char *dir)
+{
+	_cleanup_(request_done) struct request request = {};
+	int r;
+
+	r = request_parse(&request, arg_options);
+	if (r == 0 && !request.source)
+		r = -EINVAL;
+	if (r == 0 && !request.has_access)
+		r = parent_add_flags(&request);
+	if (r == -EINVAL) {
+		(void)fprintf(stderr,
+			      "mount.fstag: '%s' has no fstag=TYPE[+TYPE...]:SOURCE, see --help\n",
+			      arg_options);
+		return EXIT_USAGE;
+	}
+	if (r < 0)
+		return EXIT_SYSTEM;
+
+	if (arg_namespace && enter_namespace(arg_namespace) != EXIT_SUCCESS)
+		return EXIT_SYSTEM;
+
+	return request.flags & MS_REMOUNT ? remount(&request, dir) : mount_source(&request, dir);
+}
+
+int main(int argc, char *argv[])
+{
+	static const struct option long_options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "sfnvN:o:t:hV", long_options, NULL)) >= 0)
+		switch (option) {
+		case 's':
+			arg_manner.sloppy = true;
+			break;
+		case 'f':
+			arg_manner.fake = true;
+			break;
+		case 'n':
+			arg_manner.no_mtab = true;
+			break;
+		case 'v':
+			arg_manner.verbose = true;
+			break;
+		case 'N':
+			arg_namespace = optarg;
+			break;
+		case 'o':
+			arg_options = optarg;
+			break;
+		case 't':
+			break;
+		case 'h':
+			return usage(stdout);
+		case 'V':
+			return puts("mount.fstag " VERSION) < 0 ? EXIT_SYSTEM : EXIT_SUCCESS;
+		default:
+			return EXIT_USAGE;
+		}
+
+	return optind + 2 == argc ? run(argv[optind + 1]) : usage(stderr);
+}

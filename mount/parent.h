@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+struct request;
+
+/*
+ * busybox' mount keeps ro, nosuid and whatever else is a flag of mount(2) to itself when it
+ * executes a helper. It waits for the helper, so they can be read off its own command line, which
+ * holds the same option fstag=; of any other parent nothing is read.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int parent_add_flags(struct request *request);
