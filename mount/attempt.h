@@ -5,14 +5,16 @@
 
 struct request;
 
-/* How mount(8) was called, as far as that is handed on to the helper of a type. */
+/* How mount(8) was called, as far as that matters here. */
 struct manner {
-	bool fake, sloppy, no_mtab, verbose;
+	bool fake, sloppy, no_mtab;
+	const char *namespace; /* the path of a mount namespace, or NULL for this one */
 };
 
 /*
- * Mounts the source as the type, with the type's own helper where there is one, else as the kernel
- * does it; read-only where it turns out that it cannot be written.
+ * Mounts the source as the type on the directory, as mount(8) does where it is given no list: with
+ * the type's own helper where there is one, and read-only where it turns out that it cannot be
+ * written. A type of NULL is for a remount.
  *
  * Returns 0, the exit status of the helper, or a negative errno.
  */

@@ -8,12 +8,9 @@
  * what mount(8) made of the source, its argument, is not looked at.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mount.h>
 
 #include "attempt.h"
 #include "cleanup.h"
@@ -28,7 +25,8 @@ enum {
 	EXIT_MOUNT = 32,
 };
 
-static const char *arg_options = "", *arg_namespace;
+static const char *arg_options = "";
+static bool arg_verbose;
 static struct manner arg_manner;
 
 static int usage(FILE *file)
@@ -75,7 +73,7 @@ static int try_types(const struct request *request, const char *dir, FILE *failu
 
 		r = attempt(request, type, dir, &arg_manner);
 		if (r == 0) {
-			if (arg_manner.verbose)
+			if (arg_verbose)
 				(void)printf("mount.fstag: '%s' mounted on '%s' as %s\n",
 					     request->source, dir, type);
 			return EXIT_SUCCESS;
@@ -112,22 +110,25 @@ static int mount_source(const struct request *request, const char *dir)
 /* The type is that of what is there. */
 static int remount(const struct request *request, const char *dir)
 {
-	if (arg_manner.fake || mount(NULL, dir, NULL, request->flags, request->data) == 0)
+	int r = attempt(request, NULL, dir, &arg_manner);
+
+	if (r == 0)
 		return EXIT_SUCCESS;
 
-	(void)fprintf(stderr, "mount.fstag: Cannot remount '%s': %s\n", dir, strerror(errno));
+	(void)fprintf(stderr, "mount.fstag: Cannot remount '%s': %s\n", dir, strerror(-r));
 	return EXIT_MOUNT;
 }
 
-static int enter_namespace(const char *path)
+/* libmount's own word for it would be one on each type. */
+static bool can_enter_namespace(void)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const char *path = arg_manner.namespace;
 
-	if (fd >= 0 && setns(fd, CLONE_NEWNS) == 0)
-		return EXIT_SUCCESS;
+	if (!path || access(path, R_OK) == 0)
+		return true;
 
 	(void)fprintf(stderr, "mount.fstag: Cannot enter '%s': %s\n", path, strerror(errno));
-	return EXIT_SYSTEM;
+	return false;
 }
 
 static int run(const char *dir)
@@ -138,21 +139,19 @@ static int run(const char *dir)
 	r = request_parse(&request, arg_options);
 	if (r == 0 && !request.source)
 		r = -EINVAL;
-	if (r == 0 && !request.has_access)
-		r = parent_add_flags(&request);
+	if (r == 0 && !request_has(&request, "ro") && !request_has(&request, "rw"))
+		r = parent_read_options(&request);
 	if (r == -EINVAL) {
 		(void)fprintf(stderr,
 			      "mount.fstag: '%s' has no fstag=TYPE[+TYPE...]:SOURCE, see --help\n",
 			      arg_options);
 		return EXIT_USAGE;
 	}
-	if (r < 0)
+	if (r < 0 || !can_enter_namespace())
 		return EXIT_SYSTEM;
 
-	if (arg_namespace && enter_namespace(arg_namespace) != EXIT_SUCCESS)
-		return EXIT_SYSTEM;
-
-	return request.flags & MS_REMOUNT ? remount(&request, dir) : mount_source(&request, dir);
+	return request_has(&request, "remount") ? remount(&request, dir)
+						: mount_source(&request, dir);
 }
 
 int main(int argc, char *argv[])
@@ -176,10 +175,10 @@ int main(int argc, char *argv[])
 			arg_manner.no_mtab = true;
 			break;
 		case 'v':
-			arg_manner.verbose = true;
+			arg_verbose = true;
 			break;
 		case 'N':
-			arg_namespace = optarg;
+			arg_manner.namespace = optarg;
 			break;
 		case 'o':
 			arg_options = optarg;

@@ -14,7 +14,7 @@ static bool is_same(const struct request *a, const struct request *b)
 	return b->source && streq(a->source, b->source) && streq(a->types, b->types);
 }
 
-int parent_add_flags(struct request *request)
+int parent_read_options(struct request *request)
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	_cleanup_free_ char *argument = NULL;
@@ -29,8 +29,11 @@ int parent_add_flags(struct request *request)
 
 		if (r == -ENOMEM)
 			return r;
-		if (r == 0 && is_same(request, &theirs))
-			request->flags |= theirs.flags;
+		if (r < 0 || !is_same(request, &theirs))
+			continue;
+
+		free(request->options);
+		request->options = TAKE_PTR(theirs.options);
 	}
 
 	return 0;

@@ -5,9 +5,10 @@ struct request;
 
 /*
  * busybox' mount keeps ro, nosuid and whatever else is a flag of mount(2) to itself when it
- * executes a helper. It waits for the helper, so they can be read off its own command line, which
- * holds the same option fstag=; of any other parent nothing is read.
+ * executes a helper. It waits for the helper, so they can be read off its own command line: where
+ * an argument there holds the same option fstag=, its options take the place of those at hand. Of
+ * any other parent nothing is read.
  *
  * Returns 0 or -ENOMEM.
  */
-int parent_add_flags(struct request *request);
+int parent_read_options(struct request *request);

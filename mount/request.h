@@ -5,21 +5,18 @@
 #include <stdbool.h>
 
 struct request {
-	char *types;	     /* separated by commas. Owned, as all that follows */
-	char *source;	     /* NULL where there is no option fstag= */
-	char *data;	     /* what is the file system's to understand */
-	char *all;	     /* all but fstag=, for the helper of a type */
-	unsigned long flags; /* of mount(2) */
-	bool has_access;     /* ro or rw is given */
+	char *types;   /* separated by commas. Owned, as all that follows */
+	char *source;  /* NULL where there is no option fstag= */
+	char *options; /* all others, or NULL */
 };
 
 /*
- * Takes the options apart as libmount does: they stand between commas, "\," and a comma between
- * double quotes are an option's own. What is mount(8)'s or systemd's own affair falls away.
- *
- * Returns 0, -EINVAL where fstag= is not "<type>[+<type>...]:<source>", or -ENOMEM. request_done()
- * is due in each case.
+ * Returns 0, -EINVAL where fstag= is not "<type>[+<type>...]:<source>" or where the options are
+ * none, or -ENOMEM. request_done() is due in each case.
  */
 int request_parse(struct request *request, const char *text);
+
+/* Whether the option is given, with or without a value. */
+bool request_has(const struct request *request, const char *option);
 
 void request_done(struct request *request);
