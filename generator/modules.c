@@ -20,19 +20,15 @@ static bool has_unit(const char *units, const char *unit)
 }
 
 /* Appends to *units the names of the units for one type. */
-static int add_units(char **units, const char *type, size_t length, const struct plan_mount *m)
+static int add_units(char **units, const char *type, size_t length, const char *transport)
 {
 	struct fs_module modules[FS_TYPE_MODULES_MAX];
-	size_t n = fs_type_modules(type, length, m->transport, modules);
+	size_t n = fs_type_modules(type, length, transport, modules);
 
 	for (size_t i = 0; i < n; i++) {
 		_cleanup_free_ char *unit = NULL;
 		char *longer;
 		int r;
-
-		/* One of those brought what is there. */
-		if (m->there_type && modules[i].alternative)
-			continue;
 
 		r = unit_name_of_instance("modprobe@", modules[i].name, modules[i].length,
 					  ".service", &unit);
@@ -54,8 +50,12 @@ int modules_put(FILE *file, const struct plan_mount *m)
 {
 	_cleanup_free_ char *units = NULL;
 
-	FOREACH_ITEM (type, length, m->there_type ?: m->types) {
-		int r = add_units(&units, type, length, m);
+	/* Its driver is loaded, and the kernel loads the file system itself. */
+	if (m->there_path)
+		return 0;
+
+	FOREACH_ITEM (type, length, m->types) {
+		int r = add_units(&units, type, length, m->transport);
 
 		if (r < 0)
 			return r;

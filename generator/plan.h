@@ -35,10 +35,9 @@ struct plan_mount {
 	enum plan_wait wait;
 	char *instance;	  /* "<types>:<source>", what fstag-wait is to wait for. Owned */
 	uint64_t timeout; /* µs, or USEC_INFINITY */
-	/* As there_look() finds them: the type for which the source is there already, and what goes
-	 * when it goes. NULL where it is not. */
-	const char *there_type;
-	char *there_path; /* Owned */
+	/* As there_look() finds it: what is in sysfs as long as the source is there. NULL where it
+	 * is not. Owned */
+	char *there_path;
 };
 
 struct plan {

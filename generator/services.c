@@ -78,13 +78,10 @@ static int add_remount_first(struct outputs *outputs)
 
 /* Where the image has it enabled it comes first as well, be it only to find that it has nothing to
  * do: it looks at the mode itself. */
-static int add_remount(struct outputs *outputs, enum remount_mode mode, const char *early_dir)
+static int add_remount(struct outputs *outputs, bool is_wanted)
 {
-	bool is_wanted = mode != REMOUNT_NO;
 	int r = 0;
 
-	if (!is_wanted && !is_remount_enabled(early_dir))
-		return 0;
 	if (is_wanted)
 		r = targets_add_hook(outputs, "initrd.target", "wants", REMOUNT);
 	if (r < 0)
@@ -93,8 +90,18 @@ static int add_remount(struct outputs *outputs, enum remount_mode mode, const ch
 	return add_remount_first(outputs);
 }
 
+/* There is time for it once the root is mounted, and none before, unless a remount comes first. */
+static int defer_release(struct outputs *outputs, const struct plan *plan)
+{
+	if (!plan->root.ours || plan->release == RELEASE_NO)
+		return 0;
+
+	return targets_add_drop_in(outputs, RELEASE);
+}
+
 int services_add(struct outputs *outputs, const struct plan *plan, const char *early_dir)
 {
+	bool is_wanted = plan->remount != REMOUNT_NO;
 	int r = 0;
 
 	if (plan->exitrd)
@@ -104,5 +111,8 @@ int services_add(struct outputs *outputs, const struct plan *plan, const char *e
 	if (r < 0)
 		return r;
 
-	return add_remount(outputs, plan->remount, early_dir);
+	if (is_wanted || is_remount_enabled(early_dir))
+		return add_remount(outputs, is_wanted);
+
+	return defer_release(outputs, plan);
 }

@@ -27,21 +27,24 @@ int targets_add_hook(struct outputs *outputs, const char *target, const char *ki
 	return outputs_add(outputs, OUTPUT_LINK, link, "%s.%s/%s", target, kind, unit);
 }
 
-/* They lie where systemd does not look, so that they act with a root of fstag's alone. One that the
- * image has left out is a link to nothing, which systemd passes over. */
+int targets_add_drop_in(struct outputs *outputs, const char *unit)
+{
+	char *link;
+
+	if (asprintf(&link, HELPERDIR "/drop-ins/%s.d/50-fstag.conf", unit) < 0)
+		return -ENOMEM;
+
+	return outputs_add(outputs, OUTPUT_LINK, link, "%s.d/50-fstag.conf", unit);
+}
+
 static int add_drop_ins(struct outputs *outputs)
 {
 	static const char *const units[] = { "emergency.service", "initrd-switch-root.service",
 					     "rescue.service" };
 
 	for (size_t i = 0; i < ELEMENTSOF(units); i++) {
-		char *link;
-		int r;
+		int r = targets_add_drop_in(outputs, units[i]);
 
-		if (asprintf(&link, HELPERDIR "/drop-ins/%s.d/50-fstag.conf", units[i]) < 0)
-			return -ENOMEM;
-
-		r = outputs_add(outputs, OUTPUT_LINK, link, "%s.d/50-fstag.conf", units[i]);
 		if (r < 0)
 			return r;
 	}

@@ -17,6 +17,13 @@ int targets_add_hook(struct outputs *outputs, const char *target, const char *ki
 		     const char *unit);
 
 /*
+ * Links to the drop-in that is installed for the unit. It lies where systemd does not look, so that
+ * it acts with a root of fstag's alone. One that the image has left out is a link to nothing, which
+ * systemd passes over. Returns 0 or -ENOMEM.
+ */
+int targets_add_drop_in(struct outputs *outputs, const char *unit);
+
+/*
  * Makes initrd-root-device.target require the wait, or nothing where that is NULL.
  *
  * Takes the place of what others demand of a block device that will never be: the stock generator

@@ -69,8 +69,6 @@ static int look(struct plan_mount *m)
 				continue;
 
 			r = find(places[i].tags, m->source, &m->there_path);
-			if (r > 0)
-				m->there_type = places[i].type;
 			if (r != 0)
 				return r < 0 ? r : 0;
 		}

@@ -5,9 +5,9 @@
 struct plan;
 
 /*
- * Looks in sysfs for the source of each mount that waits for one, and sets there_type and
- * there_path where a virtiofs or 9p device with that tag has its driver. A kernel that does not
- * show it, and any error, only mean that fstag-wait has to look again. Returns 0 or -ENOMEM.
+ * Looks in sysfs for the source of each mount that waits for one, and sets there_path where a
+ * virtiofs or 9p device with that tag has its driver. A kernel that does not show it, and any
+ * error, only mean that fstag-wait has to look again. Returns 0 or -ENOMEM.
  *
  * Not done for a command line that is given for a test, unless $FSTAG_ROOT says where.
  */

@@ -5,18 +5,18 @@
 #include <stdlib.h>
 
 /* Output that was lost, be it to a full disk, is a failure (as in util-linux' closestream.h). */
-static int print(const char *text)
+int usage_print_help(const struct usage *usage)
 {
-	return fputs(text, stdout) < 0 || fflush(stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return fputs(usage->text, stdout) < 0 || fflush(stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int print_version(const struct usage *usage)
+int usage_print_version(const struct usage *usage)
 {
 	return printf("%s %s\n", usage->program, VERSION) < 0 || fflush(stdout) < 0 ? EXIT_FAILURE
 										    : EXIT_SUCCESS;
 }
 
-static int fail(const struct usage *usage)
+int usage_fail(const struct usage *usage)
 {
 	(void)fprintf(stderr, "Try '%s --help' for more information.\n", usage->program);
 	return usage->error;
@@ -34,7 +34,7 @@ static int check_arguments(const struct usage *usage, int letter, int argc, char
 	else
 		return EXIT_SUCCESS;
 
-	return fail(usage);
+	return usage_fail(usage);
 }
 
 int usage_parse(const struct usage *usage, int argc, char *argv[], int *ret_status)
@@ -49,13 +49,13 @@ int usage_parse(const struct usage *usage, int argc, char *argv[], int *ret_stat
 	while ((option = getopt_long(argc, argv, "+hV", usage->options ?: options, NULL)) != -1)
 		switch (option) {
 		case 'h':
-			*ret_status = print(usage->text);
+			*ret_status = usage_print_help(usage);
 			return -1;
 		case 'V':
-			*ret_status = print_version(usage);
+			*ret_status = usage_print_version(usage);
 			return -1;
 		case '?':
-			*ret_status = fail(usage);
+			*ret_status = usage_fail(usage);
 			return -1;
 		default:
 			letter = option;

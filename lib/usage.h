@@ -28,3 +28,9 @@ struct usage {
  * all that is to be said was written to standard output or error.
  */
 int usage_parse(const struct usage *usage, int argc, char *argv[], int *ret_status);
+
+/* What it is made of, for a program whose options are those that another one hands to it. Each
+ * returns an exit status; the last one stands behind a line that says what is wrong. */
+int usage_print_help(const struct usage *usage);
+int usage_print_version(const struct usage *usage);
+int usage_fail(const struct usage *usage);

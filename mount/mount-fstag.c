@@ -8,7 +8,6 @@
  * what mount(8) made of the source, its argument, is not looked at.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,6 +16,7 @@
 #include "parent.h"
 #include "request.h"
 #include "text.h"
+#include "usage.h"
 
 /* mount(8)'s exit statuses. */
 enum {
@@ -29,22 +29,21 @@ static const char *arg_options = "";
 static bool arg_verbose;
 static struct manner arg_manner;
 
-static int usage(FILE *file)
-{
-	(void)fputs("Usage: mount.fstag SPEC DIR [-sfnv] [-N NAMESPACE] [-t TYPE]\n"
-		    "                   -o fstag=TYPE[+TYPE...]:SOURCE[,OPTION...]\n\n"
-		    "Mount SOURCE on DIR as the first of the types that takes it. mount(8) calls "
-		    "it.\n\n"
-		    "  -f             do all but the mount\n"
-		    "  -N NAMESPACE   mount in this mount namespace\n"
-		    "  -v             say as what it was mounted\n"
-		    "  -s, -n         handed on to the helper of a type\n"
-		    "  -t TYPE        ignored, as is SPEC\n"
-		    "  -h, --help     show this help\n"
-		    "  -V, --version  show the version\n",
-		    file);
-	return file == stdout ? EXIT_SUCCESS : EXIT_USAGE;
-}
+static const struct usage usage = {
+	.program = "mount.fstag",
+	.text = "Usage: mount.fstag SPEC DIR [-sfnv] [-N NAMESPACE] [-t TYPE]\n"
+		"                   -o fstag=TYPE[+TYPE...]:SOURCE[,OPTION...]\n\n"
+		"Mount SOURCE on DIR as the first of the types that takes it. mount(8) calls "
+		"it.\n\n"
+		"  -f             do all but the mount\n"
+		"  -N NAMESPACE   mount in this mount namespace\n"
+		"  -v             say as what it was mounted\n"
+		"  -s, -n         handed on to the helper of a type\n"
+		"  -t TYPE        ignored, as is SPEC\n"
+		"  -h, --help     show this help\n"
+		"  -V, --version  show the version\n",
+	.error = EXIT_USAGE,
+};
 
 /* EINVAL is virtiofs' word for a tag that no device has, ENOENT 9p's. */
 static void put_reason(FILE *file, const char *type, int r)
@@ -157,9 +156,7 @@ static int run(const char *dir)
 int main(int argc, char *argv[])
 {
 	static const struct option long_options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{},
+		USAGE_OPTIONS,
 	};
 	int option;
 
@@ -186,12 +183,16 @@ int main(int argc, char *argv[])
 		case 't':
 			break;
 		case 'h':
-			return usage(stdout);
+			return usage_print_help(&usage);
 		case 'V':
-			return puts("mount.fstag " VERSION) < 0 ? EXIT_SYSTEM : EXIT_SUCCESS;
+			return usage_print_version(&usage);
 		default:
-			return EXIT_USAGE;
+			return usage_fail(&usage);
 		}
 
-	return optind + 2 == argc ? run(argv[optind + 1]) : usage(stderr);
+	if (optind + 2 == argc)
+		return run(argv[optind + 1]);
+
+	(void)fputs("mount.fstag: not two arguments, SPEC and DIR\n", stderr);
+	return usage_fail(&usage);
 }
