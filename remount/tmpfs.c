@@ -102,18 +102,20 @@ int tmpfs_finish(int root, const struct tmpfs_options *options, const char *huge
 	return r < 0 ? r : set_attributes(root, "", options);
 }
 
-/* What the kernel says of a refusal, without the level and the type before it. */
+/* What the kernel says of a refusal, without the level and the type, which is rootfs or tmpfs: as
+ * in "e rootfs: Too small a size for current use". */
 static int refuse(int r, int context, const struct tmpfs_options *options, char **ret_problem)
 {
 	char line[256];
 	ssize_t n = read(context, line, sizeof line - 1);
-	const char *reason = NULL;
+	const char *reason;
 
 	line[n > 0 ? n : 0] = 0;
 	line[strcspn(line, "\n")] = 0;
-	reason = after_prefix(line, "e tmpfs: ");
+	reason = after_prefix(line, "e ") ? strstr(line, ": ") : NULL;
 	if (asprintf(ret_problem, "%s=%s cannot be for this initramfs%s%s%s", options->parameter,
-		     options->text, reason ? " (" : "", reason ?: "", reason ? ")" : "") < 0)
+		     options->text, reason ? " (" : "", reason ? reason + strlen(": ") : "",
+		     reason ? ")" : "") < 0)
 		*ret_problem = NULL;
 	return r;
 }
