@@ -160,6 +160,10 @@ int main(int argc, char *argv[])
 	};
 	int option;
 
+	/* getopt_long() starts its messages with it. */
+	if (argc > 0)
+		argv[0] = (char *)usage.program;
+
 	while ((option = getopt_long(argc, argv, "sfnvN:o:t:hV", long_options, NULL)) >= 0)
 		switch (option) {
 		case 's':
