@@ -2,7 +2,6 @@
 #include "units.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,7 +17,7 @@
 #include "text.h"
 #include "timespan.h"
 #include "unit-file.h"
-#include "unit-name.h"
+#include "wait-unit.h"
 
 #define SECTION_UNIT                                                                               \
 	"[Unit]\n"                                                                                 \
@@ -180,61 +179,16 @@ static int add_mount(struct outputs *outputs, struct plan *plan, const struct pl
 	return targets_add_hook(outputs, target, m->nofail ? "wants" : "requires", place->unit);
 }
 
-/* How long to wait, and whether at all. The wait need not come after the modules, since it sees the
- * devices that they bring; the mount comes after it. */
-static int add_wait_drop_in(struct outputs *outputs, const struct plan_mount *m,
-			    const char *wait_unit)
-{
-	_cleanup_(unit_file_done) struct unit_file unit = {};
-	_cleanup_free_ char *path = NULL;
-	char buffer[TIMESPAN_MAX];
-	int r;
-
-	if (asprintf(&path, "%s.d/50-timeout.conf", wait_unit) < 0) {
-		path = NULL;
-		return -ENOMEM;
-	}
-
-	r = unit_file_open(&unit);
-	if (r < 0)
-		return r;
-
-	if (m->there_path)
-		(void)fprintf(unit.file, "[Unit]\nConditionPathExists=!%s\n\n", m->there_path);
-	timespan_format(m->timeout, buffer);
-	(void)fprintf(unit.file, "[Service]\nTimeoutStartSec=%s\n", buffer);
-	return unit_file_add(&unit, outputs, path);
-}
-
-/* Names the wait of a mount; NULL where it has none. */
-static int name_wait(struct plan *plan, const struct plan_mount *m, char **ret_unit)
-{
-	int r;
-
-	*ret_unit = NULL;
-	if (m->wait != PLAN_WAIT_SOURCE)
-		return 0;
-
-	r = unit_name_of_instance("fstag-wait@", m->instance, strlen(m->instance), ".service",
-				  ret_unit);
-	/* The folder of its drop-in has a longer name than the unit. */
-	if (r == -ENAMETOOLONG || (r == 0 && strlen(*ret_unit) + strlen(".d") > NAME_MAX))
-		return refuse(plan, &m->source_parameter,
-			      "the source '%.200s' makes too long a unit name", m->source);
-
-	return r;
-}
-
 static int add_waited_mount(struct outputs *outputs, struct plan *plan, const struct plan_mount *m,
 			    const struct place *place, bool has_wait, char **ret_wait_unit)
 {
 	int r;
 
-	r = name_wait(plan, m, ret_wait_unit);
+	r = wait_unit_name(plan, m, ret_wait_unit);
 	if (r < 0)
 		return r;
 	if (*ret_wait_unit && !has_wait) {
-		r = add_wait_drop_in(outputs, m, *ret_wait_unit);
+		r = wait_unit_add_drop_in(outputs, m, *ret_wait_unit);
 		if (r < 0)
 			return r;
 	}
