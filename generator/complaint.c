@@ -11,13 +11,17 @@
 #include "log.h"
 #include "plan.h"
 
+/* The argument of that number is a format, the arguments to it come as a va_list. */
+#define _takes_format_(n) __attribute__((format(printf, n, 0)))
+
 struct parameter parameter_of(const struct input *input, const char *name, const char *value)
 {
 	return (struct parameter){ .name = name, .file = input_find_file(input, value) };
 }
 
 /* Returns NULL where memory lacks. */
-static char *format_complaint(const struct parameter *p, const char *format, va_list arguments)
+_takes_format_(2) static char *format_complaint(const struct parameter *p, const char *format,
+						va_list arguments)
 {
 	_cleanup_free_ char *reason = NULL;
 	char *text;
@@ -31,8 +35,8 @@ static char *format_complaint(const struct parameter *p, const char *format, va_
 											    : text;
 }
 
-static int refuse_complaint(struct plan *plan, const struct parameter *p, const char *format,
-			    va_list arguments)
+_takes_format_(3) static int refuse_complaint(struct plan *plan, const struct parameter *p,
+					      const char *format, va_list arguments)
 {
 	if (!plan->refusal)
 		plan->refusal = format_complaint(p, format, arguments);
@@ -40,7 +44,8 @@ static int refuse_complaint(struct plan *plan, const struct parameter *p, const 
 	return plan->refusal ? -EINVAL : -ENOMEM;
 }
 
-static void ignore_complaint(const struct parameter *p, const char *format, va_list arguments)
+_takes_format_(2) static void ignore_complaint(const struct parameter *p, const char *format,
+					       va_list arguments)
 {
 	_cleanup_free_ char *text = format_complaint(p, format, arguments);
 

@@ -79,6 +79,9 @@ static void restore_open_files(const struct rlimit *old)
 		(void)setrlimit(RLIMIT_NOFILE, old);
 }
 
+/* Nobody looks at it, which clang has to be told. */
+#define _open_files_ _cleanup_(restore_open_files) __attribute__((unused))
+
 static int transfer_init(struct transfer *t, int from, int to)
 {
 	int from_is_ramfs = is_ramfs(from), to_is_ramfs = is_ramfs(to);
@@ -103,7 +106,7 @@ static int check_names(const struct transfer *t, const struct tree_options *opti
 
 int tree_copy(int from, int to, const struct tree_options *options, char **ret_path)
 {
-	_cleanup_(restore_open_files) struct rlimit limit = allow_open_files();
+	_open_files_ struct rlimit limit = allow_open_files();
 	struct transfer t;
 	int r = transfer_init(&t, from, to);
 
@@ -146,7 +149,7 @@ static int move_back(struct transfer *t, int from)
 int tree_move(int from, int to, const struct tree_options *options, char **ret_path,
 	      int *ret_undo_error)
 {
-	_cleanup_(restore_open_files) struct rlimit limit = allow_open_files();
+	_open_files_ struct rlimit limit = allow_open_files();
 	struct transfer t;
 	int r = transfer_init(&t, from, to);
 
@@ -170,7 +173,7 @@ int tree_move(int from, int to, const struct tree_options *options, char **ret_p
 
 int tree_move_back(int from, int to, char **ret_path)
 {
-	_cleanup_(restore_open_files) struct rlimit limit = allow_open_files();
+	_open_files_ struct rlimit limit = allow_open_files();
 	struct transfer t;
 	int r = transfer_init(&t, from, to);
 
@@ -184,7 +187,7 @@ int tree_move_back(int from, int to, char **ret_path)
 int tree_measure(int tree, const struct tree_options *options, struct tree_size *ret_size,
 		 char **ret_path)
 {
-	_cleanup_(restore_open_files) struct rlimit limit = allow_open_files();
+	_open_files_ struct rlimit limit = allow_open_files();
 	struct measure measure = { .size.is_exact = true };
 	int r = is_ramfs(tree);
 
