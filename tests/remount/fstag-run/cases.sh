@@ -201,7 +201,7 @@ case_any_processor() {
 	local -a processors
 	local caller child
 
-	mapfile -t processors < <(sed -n 's/^processor[[:space:]]*: //p' /proc/cpuinfo)
+	mapfile -t processors <<<"$(sed -n 's/^processor[[:space:]]*: //p' /proc/cpuinfo)"
 	for caller in "${processors[@]}"; do
 		for child in "${processors[@]}" "${processors[@]}"; do
 			taskset -c "$caller" unshare --mount --propagation slave \
