@@ -132,6 +132,11 @@ static int plan_mount(struct plan *plan, struct plan_mount *m, const struct cmdl
 	if (r < 0)
 		return r;
 
+	/* mount(8) keeps it to itself where it calls a helper, as it does for a list. */
+	if (strchr(m->types, ',') && options_have(m->options, (option_names){ "X-mount.subdir" }))
+		return refuse(plan, &m->flags_parameter,
+			      "X-mount.subdir= needs a single type, '%.200s' are several", m->types);
+
 	m->wait = wait_for_types(m);
 	if (asprintf(&m->instance, "%s:%s", m->types, m->source) < 0)
 		return -ENOMEM;

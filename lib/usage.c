@@ -40,6 +40,7 @@ static int check_arguments(const struct usage *usage, int letter, int argc, char
 int usage_parse(const struct usage *usage, int argc, char *argv[], int *ret_status)
 {
 	static const struct option options[] = { USAGE_OPTIONS };
+	char *argument = NULL;
 	int letter = 0, option;
 
 	/* getopt_long() starts its messages with it. */
@@ -59,7 +60,10 @@ int usage_parse(const struct usage *usage, int argc, char *argv[], int *ret_stat
 			return -1;
 		default:
 			letter = option;
+			argument = optarg;
 		}
+	/* The call that finds no more has cleared it. */
+	optarg = argument;
 
 	*ret_status = check_arguments(usage, letter, argc, argv);
 	return *ret_status == EXIT_SUCCESS ? letter : -1;

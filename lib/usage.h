@@ -22,7 +22,7 @@ struct usage {
 
 /*
  * Reads the options, which stand before the arguments. Returns the letter of the last one, or 0
- * where there is none; optind and optarg are those of getopt_long(3).
+ * where there is none; optarg is its argument, and optind that of getopt_long(3).
  *
  * Returns -1 where the program has nothing more to do: *ret_status then is its exit status, and
  * all that is to be said was written to standard output or error.

@@ -8,6 +8,7 @@
  * what mount(8) made of the source, its argument, is not looked at.
  */
 #include <errno.h>
+#include <libmount.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,7 +26,7 @@ enum {
 	EXIT_MOUNT = 32,
 };
 
-static const char *arg_options = "";
+static char *arg_options;
 static bool arg_verbose;
 static struct manner arg_manner;
 
@@ -135,7 +136,12 @@ static int run(const char *dir)
 	_cleanup_(request_done) struct request request = {};
 	int r;
 
-	r = request_parse(&request, arg_options);
+	if (geteuid() != 0) {
+		(void)fputs("mount.fstag: must be superuser to mount\n", stderr);
+		return EXIT_USAGE;
+	}
+
+	r = request_parse(&request, arg_options ?: "");
 	if (r == 0 && !request.source)
 		r = -EINVAL;
 	if (r == 0 && !request_has(&request, "ro") && !request_has(&request, "rw"))
@@ -143,7 +149,7 @@ static int run(const char *dir)
 	if (r == -EINVAL) {
 		(void)fprintf(stderr,
 			      "mount.fstag: '%s' has no fstag=TYPE[+TYPE...]:SOURCE, see --help\n",
-			      arg_options);
+			      arg_options ?: "");
 		return EXIT_USAGE;
 	}
 	if (r < 0 || !can_enter_namespace())
@@ -182,7 +188,8 @@ int main(int argc, char *argv[])
 			arg_manner.namespace = optarg;
 			break;
 		case 'o':
-			arg_options = optarg;
+			if (mnt_optstr_append_option(&arg_options, optarg, NULL) < 0)
+				return EXIT_SYSTEM;
 			break;
 		case 't':
 			break;

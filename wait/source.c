@@ -8,6 +8,15 @@
 #include "devices.h"
 #include "text.h"
 
+static bool are_types(const char *types)
+{
+	FOREACH_ITEM (type, length, types)
+		if (!fs_type_is_valid(type, length))
+			return false;
+
+	return true;
+}
+
 static bool has_type_to_wait_for(const struct source *source)
 {
 	FOREACH_ITEM (type, length, source->types) {
@@ -24,6 +33,7 @@ int source_parse(const char *text, struct source *ret_source)
 {
 	const char *colon;
 	char *types;
+	int r;
 
 	/* A type has no colon in it, a source may. */
 	colon = strchr(text, ':');
@@ -36,12 +46,13 @@ int source_parse(const char *text, struct source *ret_source)
 
 	types[colon - text] = 0;
 	*ret_source = (struct source){ .types = types, .name = types + (colon - text) + 1 };
-	if (has_type_to_wait_for(ret_source))
+	if (are_types(types) && has_type_to_wait_for(ret_source))
 		return 0;
 
+	r = are_types(types) ? -EOPNOTSUPP : -EINVAL;
 	source_done(ret_source);
 	*ret_source = (struct source){};
-	return -EOPNOTSUPP;
+	return r;
 }
 
 void source_done(struct source *source)

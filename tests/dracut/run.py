@@ -114,6 +114,15 @@ def check_stored(module: Module, generator: str, name: str) -> str:
     return ""
 
 
+def check_directory(module: Module) -> str:
+    """A root that is not the whole share."""
+    done = module.call("cmdline", WORDS.replace(b" / / ", b" /image / ") + b"virtiofs myfs rw\n",
+                       hostonly="1")
+    if done.stdout or not done.stderr.startswith(b"warning: fstag: the root is '/image' of 'myfs'"):
+        return f"stored {done.stdout!r}, said {done.stderr!r}"
+    return ""
+
+
 def check_hidden(module: Module, line: str, belongs: bool, shares: bool = False) -> str:
     for kind in (OVERLAY, OVERLAY.replace(b"overlay overlay", b"tmpfs tmpfs")):
         root = b"29 1 0:26 / / " + kind
@@ -199,6 +208,7 @@ def main() -> int:
     results = {f"stores {name}": check_stored(module, generator, name) for name in STORED}
     results |= {f"under an overlay, {line}": check_hidden(module, line, belongs)
                 for line, belongs in HIDDEN.items()}
+    results["a directory of a share"] = check_directory(module)
     results["under an overlay, stored, share"] = check_hidden(module, share_line, True, True)
     results["under an overlay, no share"] = check_hidden(module, share_line, False)
     results["depends on the network"] = check_depends(module, "trans=tcp,port=564", True)

@@ -140,6 +140,19 @@ def check_helper(folder: Path) -> list[str]:
     return wrong
 
 
+def check_two_options(program: str) -> list[str]:
+    done = run(program, "SPEC", str(DIR), "-o", "ro", "-o", "fstag=tmpfs+ramfs:b")
+    return expect(done, "tmpfs", "b", {"ro"})
+
+
+def check_user(program: str) -> list[str]:
+    done = run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", program, "SPEC",
+               str(DIR), "-o", "fstag=tmpfs:b")
+    if done.returncode != 1 or done.stderr != "mount.fstag: must be superuser to mount\n":
+        return [str(done)]
+    return []
+
+
 def check_namespace(program: str) -> list[str]:
     script = 'printf "%s\\n" ready; read x; grep -c " /run/fstag-mount " /proc/self/mountinfo'
     other = subprocess.Popen(["unshare", "-m", "sh", "-c", script], stdin=subprocess.PIPE,
@@ -197,7 +210,7 @@ def main() -> int:
     folder = Path(directory)
     set_up(program, folder)
     program = str(folder / "mount.fstag")
-    print(f"1..{4 * len(MOUNTS) + 3}")
+    print(f"1..{4 * len(MOUNTS) + 5}")
     for name, command in MOUNTS.items():
         checks = {"tags": lambda c: check_tags(generator, c), "flags": check_flags,
                   "remount": check_remount, "failure": check_failure}
@@ -207,6 +220,8 @@ def main() -> int:
             else:
                 tap(f"{name}: {what} # SKIP no {command[0]}", [])
     tap("the helper of a type", check_helper(folder))
+    tap("two lists of options", check_two_options(program))
+    tap("a user", check_user(program))
     tap("another namespace", check_namespace(program))
     tap("usage", check_usage(program))
     return failed > 0

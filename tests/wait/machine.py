@@ -91,6 +91,11 @@ class Machine:
                                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         os.set_blocking(self._process.stderr.fileno(), False)
 
+    def alias(self, device: str) -> tuple[int, str]:
+        done = subprocess.run([self._program, "--alias", f"/sys/devices/{device}"], text=True,
+                              stdout=subprocess.PIPE, env={"SYSTEMD_DEVICE_VERIFY_SYSFS": "0"})
+        return done.returncode, done.stdout
+
     def wait(self, *arguments: str) -> None:
         """Starts it, and returns when it has looked once and listens."""
         self.start(*arguments)

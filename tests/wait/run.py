@@ -178,6 +178,22 @@ def case_9p_after_its_driver(m: Machine) -> None:
     expect_there(m)
 
 
+def case_alias(m: Machine) -> None:
+    m.p9("a/b %ü".encode())
+    m.driverless("0x0009")
+    told = m.alias("virtio0")
+    expect(told == (0, "SYSTEMD_ALIAS=/dev/fstag/a%2Fb%20%25%C3%BC\n"), f"it told {told}")
+    told = m.alias("virtio1")
+    expect(told == (1, ""), f"of a device without a tag it told {told}")
+
+
+def case_types_that_are_none(m: Machine) -> None:
+    for text in (",virtiofs:x", "virtiofs,:x", "virtio fs:x", ":x", "x"):
+        m.start(text)
+        expect(m.end() == 1 and b"is not TYPE[,TYPE...]:SOURCE" in m.err, f"{text}: {m.err!r}")
+        m.err = b""
+
+
 def run_case(program: str, case) -> str:
     machine = Machine(program)
     try:
