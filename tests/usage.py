@@ -67,9 +67,14 @@ def does_nothing_else(program: str) -> list[str]:
 
 
 def says_full_disk(program: str) -> list[str]:
-    with open("/dev/full", "w") as full:
-        done = subprocess.run([program, "--version"], stdout=full, stderr=subprocess.DEVNULL)
-    return [] if done.returncode else ["it says nothing of output that is lost"]
+    name, found = Path(program).name, []
+    expected = (USAGE_ERROR.get(name, 1), f"{name}: write error: No space left on device\n")
+    for option in ("--help", "-h", "--version", "-V"):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([program, option], stdout=full, stderr=subprocess.PIPE, text=True)
+        if (done.returncode, done.stderr) != expected:
+            found.append(f"{option}: {done}")
+    return found
 
 
 def main() -> int:
