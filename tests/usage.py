@@ -6,11 +6,13 @@ usage: usage.py PROGRAM...
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+PAGES = Path(__file__).parent.parent / "man"
 USAGE_ERROR = {"fstag-run": 125}
 # What changes something that outlives the program.
 CHANGES = ("mount", "fsopen", "open_tree", "move_mount", "unshare", "socket", "unlinkat", "mkdirat",
@@ -77,9 +79,16 @@ def says_full_disk(program: str) -> list[str]:
     return found
 
 
+def page_has_options(program: str) -> list[str]:
+    pages = list(PAGES.glob(f"{Path(program).name}[.@]*"))
+    text = "".join(page.read_text() for page in pages)
+    options = r"^\.Fl h \| -help \| V \| -version$|^\.It Fl h , -help\n\.It Fl V , -version$"
+    return [] if re.search(options, text, re.MULTILINE) else [f"not in {pages}"]
+
+
 def main() -> int:
     failed = 0
-    tests = (answers, refuses, does_nothing_else, says_full_disk)
+    tests = (answers, refuses, does_nothing_else, says_full_disk, page_has_options)
     print(f"1..{len(tests) * (len(sys.argv) - 1)}")
     number = 0
     for program in sys.argv[1:]:
