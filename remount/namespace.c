@@ -34,7 +34,9 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
  * only root may look. */
 static int open_namespace(void)
 {
-	_cleanup_close_ int fd = open(NAMESPACE_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	/* Nobody may ever write to a fifo that lies there. */
+	_cleanup_close_ int fd =
+		open(NAMESPACE_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct statfs st;
 
 	if (fd < 0)
@@ -94,13 +96,18 @@ static int separate_folder(bool *ret_made)
 static int make_file(bool *ret_made)
 {
 	_cleanup_close_ int fd = -EBADF;
+	struct stat st;
 
 	fd = open(NAMESPACE_FILE, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return errno == EEXIST ? 0 : -errno;
+	if (fd >= 0) {
+		*ret_made = true;
+		return 0;
+	}
+	if (errno != EEXIST || lstat(NAMESPACE_FILE, &st) < 0)
+		return -errno;
 
-	*ret_made = true;
-	return 0;
+	/* Anything else is there for a reason. */
+	return S_ISREG(st.st_mode) ? 0 : -EEXIST;
 }
 
 static int make_locked(struct made *made)

@@ -265,6 +265,25 @@ case_stale_file() {
 	pivots run
 }
 
+case_file_of_another_kind() {
+	local make
+
+	mkdir /run/fstag
+	cat /proc/self/mountinfo >before
+	for make in 'mkdir %' 'ln -s /media/before %' 'mknod % p' 'mknod % c 1 3'; do
+		eval "${make/\%//run/fstag/namespace}"
+		status 125 timeout 20 "$FSTAG_RUN" touch /media/executed 2>error
+		equal "$(wc -l <error)" 1
+		grep -q "^fstag-run: .*'/run/fstag/namespace'" error
+		[[ ! -e executed ]] || fail "it executed the command"
+		cat /proc/self/mountinfo >after
+		cmp before after
+		[[ -e /run/fstag/namespace ]] || fail "it removed what it did not make"
+		rm -r /run/fstag/namespace
+	done
+	pivots run
+}
+
 # After each of its calls that leaves something.
 case_creator_killed() {
 	local n
