@@ -411,10 +411,34 @@ case_other_root_is_refused() {
 		mkdir "root/$folder"
 		mount --bind "/$folder" "root/$folder"
 	done
+	cat /proc/self/mountinfo >before
 	status 125 chroot root "$FSTAG_RUN" touch /media/executed
-	mkdir -p root/run/fstag
+	cat /proc/self/mountinfo >after
+	cmp before after
+	mount --make-rprivate root
 	mount --bind /run/fstag root/run/fstag
 	mount --bind /run/fstag/namespace root/run/fstag/namespace
 	status 125 chroot root "$FSTAG_RUN" touch /media/executed
 	[[ ! -e executed ]] || fail "it executed the command"
+}
+
+# Where the root is a mount of the same file system, too, which does not show by the folder itself.
+case_chroot_to_same_root_is_refused() {
+	local order
+
+	mkdir root
+	mount --rbind / root
+	mount --make-rslave root
+	cat /proc/self/mountinfo >before
+	for order in first later; do
+		status 125 chroot root "$FSTAG_RUN" touch /media/executed 2>error
+		equal "$(cat error)" "fstag-run: '/' is not the root of the system here"
+		[[ ! -e executed ]] || fail "it executed the command, $order"
+		[[ $order == later ]] || {
+			cat /proc/self/mountinfo >after
+			cmp before after
+			[[ ! -e /run/fstag ]] || fail "the folder stays"
+		}
+		pivots run
+	done
 }
