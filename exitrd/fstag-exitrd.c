@@ -141,6 +141,13 @@ static void log_large(const char *path, off_t size)
 		    (long long)(size >> 20));
 }
 
+static void log_left(uint64_t n, const char *what, int limit, const char *unit)
+{
+	if (n > 0)
+		log_warning("Leaving out %" PRIu64 " %s in '" PLACE "', which has over %d%s", n,
+			    what, limit, unit);
+}
+
 /* What dracut notes there for the shutdown and the real system is under our mount then, so that
  * brings it along. */
 static int take_over_place(int tree)
@@ -154,11 +161,12 @@ static int take_over_place(int tree)
 	folder = open(PLACE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	r = folder < 0 ? -errno : present_add(&present, tree, folder);
 	if (r < 0)
-		return log_error_errno(r, "Failed to copy what is in '%s'", PLACE);
+		return log_error_errno(r, "Failed to copy '" PLACE "%s%s'",
+				       present.path[0] ? "/" : "", present.path);
 
-	if (present.n_left > 0)
-		log_warning("Leaving out %" PRIu64 " more names in '%s', which have over %d MiB",
-			    present.n_left, PLACE, PRESENT_BYTES_MAX >> 20);
+	log_left(present.n_over_bytes, "files", PRESENT_BYTES_MAX >> 20, " MiB");
+	log_left(present.n_over_names, "names", PRESENT_NAMES_MAX, "");
+	log_left(present.n_over_levels, "directories", PRESENT_LEVELS_MAX, " levels");
 	return 0;
 }
 

@@ -3,49 +3,57 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <linux/openat2.h>
 #include <stdbool.h>
-#include <sys/param.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "cleanup.h"
 #include "copy.h"
 #include "text.h"
 
-/* Logs and state have a level or two. */
-#define DEPTH_MAX 16
-/* What a name takes at least. */
-#define NAME_BYTES 4096
-
 struct copying {
 	struct present *present;
-	uint64_t n_bytes;
-	int depth;
-	char path[PATH_MAX]; /* of the name that is copied, below the folder that is taken over */
+	int tree;
+	uint64_t n_bytes, n_names;
+	int n_levels;
 };
 
 static int add_folder(struct copying *c, int tree, int folder);
 
-static int add_subfolder(struct copying *c, int tree, int folder, const char *name,
-			 const struct stat *st)
+/* A link in the tree, as /lib is one, is followed, and ends in the tree wherever it leads to. */
+static int make_folder(const struct copying *c, int tree, const char *name, mode_t mode)
+{
+	const struct open_how how = { .flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+				      .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+	int fd;
+
+	if (mkdirat(tree, name, mode & 07777) < 0 && errno != EEXIST)
+		return -errno;
+
+	fd = (int)syscall(SYS_openat2, c->tree, c->present->path, &how, sizeof how);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Without a tree (-EBADF) it is left out, and only looked at for mounts. */
+static int add_subfolder(struct copying *c, int tree, int folder, const char *name, mode_t mode)
 {
 	_cleanup_close_ int to = -EBADF;
 	int from, r;
 
-	if (mkdirat(tree, name, st->st_mode & 07777) < 0 && errno != EEXIST)
-		return -errno;
-
-	to = openat(tree, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (to < 0)
-		return -errno;
+	if (tree >= 0) {
+		to = make_folder(c, tree, name, mode);
+		if (to < 0)
+			return to;
+	}
 
 	from = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (from < 0)
 		return -errno;
 
-	c->depth++;
+	c->n_levels++;
 	r = add_folder(c, to, from);
-	c->depth--;
+	c->n_levels--;
 	return r;
 }
 
@@ -62,55 +70,65 @@ static int add_link(int tree, int folder, const char *name)
 }
 
 /* By their size and not by what they take, which a ramfs does not tell. */
-static bool has_room(struct copying *c, const struct stat *st)
+static bool has_room(struct copying *c, const struct statx *st)
 {
-	uint64_t n_bytes = S_ISREG(st->st_mode) ? (uint64_t)st->st_size : 0;
+	uint64_t n_bytes = S_ISREG(st->stx_mode) ? st->stx_size : 0;
 
-	if (n_bytes > PRESENT_FILE_MAX) {
-		c->present->large(c->path, st->st_size);
-		return false;
+	if (n_bytes > PRESENT_FILE_MAX)
+		c->present->large(c->present->path, (off_t)n_bytes);
+	else if (c->n_bytes + n_bytes > PRESENT_BYTES_MAX)
+		c->present->n_over_bytes++;
+	else if (c->n_names == PRESENT_NAMES_MAX)
+		c->present->n_over_names++;
+	else {
+		c->n_bytes += n_bytes;
+		c->n_names++;
+		return true;
 	}
 
-	n_bytes = MAX(n_bytes, NAME_BYTES);
-	if (c->n_bytes + n_bytes > PRESENT_BYTES_MAX ||
-	    (S_ISDIR(st->st_mode) && c->depth == DEPTH_MAX)) {
-		c->present->n_left++;
-		return false;
-	}
-
-	c->n_bytes += n_bytes;
-	return true;
+	return false;
 }
 
 static int add_name(struct copying *c, int tree, int folder, const char *name)
 {
-	struct stat top, st;
+	struct statx st;
+	bool is_folder;
 
-	if (fstat(folder, &top) < 0 || fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (statx(folder, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &st) < 0)
 		return -errno;
-	if (st.st_dev != top.st_dev)
+	/* The device may be the same, as that of a folder of /run bound there. */
+	if (st.stx_attributes & STATX_ATTR_MOUNT_ROOT)
 		return -EBUSY;
-	if (!S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode) && !S_ISREG(st.st_mode))
-		return 0;
-	if (!has_room(c, &st))
-		return 0;
-	if (S_ISDIR(st.st_mode))
-		return add_subfolder(c, tree, folder, name, &st);
 
-	return S_ISLNK(st.st_mode) ? add_link(tree, folder, name)
-				   : copy_file(tree, name, folder, name);
+	is_folder = S_ISDIR(st.stx_mode);
+	if (!is_folder && !S_ISLNK(st.stx_mode) && !S_ISREG(st.stx_mode))
+		return 0;
+	if (is_folder && c->n_levels == PRESENT_LEVELS_MAX) {
+		c->present->n_over_levels++;
+		return 0;
+	}
+	if (!has_room(c, &st))
+		tree = -EBADF;
+	if (is_folder)
+		return add_subfolder(c, tree, folder, name, st.stx_mode);
+	if (tree < 0)
+		return 0;
+
+	return S_ISLNK(st.stx_mode) ? add_link(tree, folder, name)
+				    : copy_file(tree, name, folder, name);
 }
 
-/* With the name at the end of the path. */
+/* With the name at the end of the path, where it stays for an error. */
 static int add_path(struct copying *c, int tree, int folder, const char *name)
 {
-	size_t length = strlen(c->path);
-	int n = snprintf(c->path + length, sizeof c->path - length, "%s%s", length ? "/" : "",
-			 name);
+	char *path = c->present->path;
+	size_t length = strlen(path);
+	int n = snprintf(path + length, PATH_MAX - length, "%s%s", length ? "/" : "", name);
 	int r;
 
-	r = n < (int)(sizeof c->path - length) ? add_name(c, tree, folder, name) : -ENAMETOOLONG;
-	c->path[length] = 0;
+	r = n < (int)(PATH_MAX - length) ? add_name(c, tree, folder, name) : -ENAMETOOLONG;
+	if (r == 0)
+		path[length] = 0;
 	return r;
 }
 
@@ -135,7 +153,7 @@ static int add_folder(struct copying *c, int tree, int folder)
 
 int present_add(struct present *present, int tree, int folder)
 {
-	struct copying copying = { .present = present };
+	struct copying copying = { .present = present, .tree = tree };
 
 	return add_folder(&copying, tree, folder);
 }

@@ -1,19 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "usage.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* Output that was lost, be it to a full disk, is a failure (as in util-linux' closestream.h). */
+/* Output that was lost, be it to a full disk, is a failure, in the words of coreutils. */
+static int print_status(const struct usage *usage, int n)
+{
+	if (n >= 0 && fflush(stdout) == 0)
+		return EXIT_SUCCESS;
+
+	(void)fprintf(stderr, "%s: write error: %s\n", usage->program, strerror(errno));
+	return usage->error;
+}
+
 int usage_print_help(const struct usage *usage)
 {
-	return fputs(usage->text, stdout) < 0 || fflush(stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return print_status(usage, fputs(usage->text, stdout));
 }
 
 int usage_print_version(const struct usage *usage)
 {
-	return printf("%s %s\n", usage->program, VERSION) < 0 || fflush(stdout) < 0 ? EXIT_FAILURE
-										    : EXIT_SUCCESS;
+	return print_status(usage, printf("%s %s\n", usage->program, VERSION));
 }
 
 int usage_fail(const struct usage *usage)

@@ -12,7 +12,7 @@ struct usage {
 	const char *text;	      /* what --help prints */
 	const struct option *options; /* ends with USAGE_OPTIONS; NULL where there are no others */
 	int min_arguments, max_arguments; /* behind the options; none go with an option */
-	int error;			  /* the exit status of a usage error */
+	int error; /* the exit status of a usage error, and where the help cannot be written */
 };
 
 #define USAGE_OPTIONS                                                                              \

@@ -11,12 +11,15 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
+#include "child.h"
 #include "cleanup.h"
 #include "keep.h"
+#include "parent.h"
 
 /* What tells one namespace from another, and where the caller is in it. */
 struct place {
 	struct stat root, folder, working_folder;
+	uint64_t root_mount;
 };
 
 /* What was made on the way, for taking it back. */
@@ -34,7 +37,9 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
  * only root may look. */
 static int open_namespace(void)
 {
-	_cleanup_close_ int fd = open(NAMESPACE_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	/* Nobody may ever write to a fifo that lies there. */
+	_cleanup_close_ int fd =
+		open(NAMESPACE_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct statfs st;
 
 	if (fd < 0)
@@ -94,13 +99,18 @@ static int separate_folder(bool *ret_made)
 static int make_file(bool *ret_made)
 {
 	_cleanup_close_ int fd = -EBADF;
+	struct stat st;
 
 	fd = open(NAMESPACE_FILE, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return errno == EEXIST ? 0 : -errno;
+	if (fd >= 0) {
+		*ret_made = true;
+		return 0;
+	}
+	if (errno != EEXIST || lstat(NAMESPACE_FILE, &st) < 0)
+		return -errno;
 
-	*ret_made = true;
-	return 0;
+	/* Anything else is there for a reason. */
+	return S_ISREG(st.st_mode) ? 0 : -EEXIST;
 }
 
 static int make_locked(struct made *made)
@@ -139,11 +149,46 @@ static int drop_stale(void)
 	return umount2(NAMESPACE_FILE, MNT_DETACH | UMOUNT_NOFOLLOW) < 0 ? -errno : 0;
 }
 
+static int open_own(void)
+{
+	return open("/proc/thread-self/ns/mnt", O_RDONLY | O_CLOEXEC);
+}
+
+/*
+ * The kernel makes the topmost mount over a namespace's root the caller's root. Where that of the
+ * caller's own namespace is not the root that he has, he is in a chroot, be it to the same folder.
+ */
+static bool is_in_chroot(int own, uint64_t root)
+{
+	uint64_t mount;
+
+	return setns(own, CLONE_NEWNS) == 0 && (root_mount(&mount) < 0 || mount != root);
+}
+
+/* Executed by a child, since it changes the root. */
+static int check_root(void)
+{
+	_cleanup_close_ int own = open_own();
+	uint64_t root;
+	int r;
+
+	r = root_mount(&root);
+	if (r < 0)
+		return r;
+
+	return is_in_chroot(own, root) ? -EXDEV : 0;
+}
+
 int namespace_make(void)
 {
 	_cleanup_close_ int lock = -EBADF;
 	struct made made = {};
 	int r;
+
+	/* Before anything is made: a chroot's /run may be the system's. */
+	r = child_run(check_root);
+	if (r < 0)
+		return r;
 
 	lock = lock_folder(&made.folder);
 	if (lock < 0)
@@ -170,7 +215,10 @@ static int look(struct place *ret_place)
 	if (stat("/", &ret_place->root) < 0 || stat(".", &ret_place->working_folder) < 0)
 		return -errno;
 
-	return stat(NAMESPACE_FOLDER, &ret_place->folder) < 0 ? -errno : 0;
+	if (stat(NAMESPACE_FOLDER, &ret_place->folder) < 0)
+		return -errno;
+
+	return root_mount(&ret_place->root_mount);
 }
 
 static bool has_same_root(const struct place *place)
@@ -188,6 +236,23 @@ static bool has_same_mounts(const struct place *place)
 
 	return has_same_root(place) && stat(NAMESPACE_FOLDER, &st) == 0 &&
 	       is_same_file(&st, &place->folder);
+}
+
+static int enter(int namespace, int own, const struct place *place)
+{
+	int r;
+
+	if (is_in_chroot(own, place->root_mount))
+		return -EXDEV;
+	if (setns(namespace, CLONE_NEWNS) < 0)
+		return errno == EPERM ? 0 : -errno;
+
+	r = has_same_mounts(place);
+	/* Back, which gives a caller in a chroot another root than he had. */
+	if (r == 0 && (setns(own, CLONE_NEWNS) < 0 || !has_same_root(place)))
+		return -EXDEV;
+
+	return r;
 }
 
 /* By its path, since the folder that is open belongs to the mount of the system. */
@@ -210,21 +275,13 @@ int namespace_enter(void)
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
 
-	own = open("/proc/thread-self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	own = open_own();
 	path = getcwd(NULL, 0);
 	r = look(&place);
 	if (r < 0)
 		return r;
 
-	/* The kernel makes the topmost mount over the namespace's root the caller's root. */
-	if (setns(fd, CLONE_NEWNS) < 0)
-		return errno == EPERM ? 0 : -errno;
-
-	r = has_same_mounts(&place);
-	/* Back, which gives a caller in a chroot another root than he had. */
-	if (r == 0 && (setns(own, CLONE_NEWNS) < 0 || !has_same_root(&place)))
-		return -EXDEV;
-
+	r = enter(fd, own, &place);
 	return_to(path, &place);
 	return r;
 }

@@ -17,7 +17,8 @@
  * replaced.
  *
  * Returns 1 or a negative errno: -ESRCH where /proc does not show the caller, -ENOTSUP where
- * pivot_root does not work in it. On failure to make it all is as it was.
+ * pivot_root does not work in it, -EXDEV where the caller is in a chroot. On failure to make it all
+ * is as it was.
  */
 int namespace_make(void);
 

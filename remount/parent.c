@@ -19,21 +19,37 @@ int parent_parse_line(const char *line, uint64_t mount)
 	return parent != number;
 }
 
+int root_mount(uint64_t *ret_number)
+{
+	struct statx st;
+
+	if (statx(AT_FDCWD, "/", 0, STATX_MNT_ID, &st) < 0)
+		return -errno;
+	if (!(st.stx_mask & STATX_MNT_ID))
+		return -ENOSYS;
+
+	*ret_number = st.stx_mnt_id;
+	return 0;
+}
+
 int root_has_parent(void)
 {
 	_cleanup_fclose_ FILE *file = fopen("/proc/thread-self/mountinfo", "re");
 	_cleanup_free_ char *line = NULL;
 	size_t size = 0;
-	struct statx st;
-	int r = -ENOENT;
+	uint64_t root;
+	int r;
 
-	if (!file || statx(AT_FDCWD, "/", 0, STATX_MNT_ID, &st) < 0)
+	if (!file)
 		return -errno;
-	if (!(st.stx_mask & STATX_MNT_ID))
-		return -ENOSYS;
 
+	r = root_mount(&root);
+	if (r < 0)
+		return r;
+
+	r = -ENOENT;
 	while (r == -ENOENT && getline(&line, &size, file) > 0)
-		r = parent_parse_line(line, st.stx_mnt_id);
+		r = parent_parse_line(line, root);
 
 	return r;
 }

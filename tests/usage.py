@@ -6,11 +6,13 @@ usage: usage.py PROGRAM...
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+PAGES = Path(__file__).parent.parent / "man"
 USAGE_ERROR = {"fstag-run": 125}
 # What changes something that outlives the program.
 CHANGES = ("mount", "fsopen", "open_tree", "move_mount", "unshare", "socket", "unlinkat", "mkdirat",
@@ -67,14 +69,26 @@ def does_nothing_else(program: str) -> list[str]:
 
 
 def says_full_disk(program: str) -> list[str]:
-    with open("/dev/full", "w") as full:
-        done = subprocess.run([program, "--version"], stdout=full, stderr=subprocess.DEVNULL)
-    return [] if done.returncode else ["it says nothing of output that is lost"]
+    name, found = Path(program).name, []
+    expected = (USAGE_ERROR.get(name, 1), f"{name}: write error: No space left on device\n")
+    for option in ("--help", "-h", "--version", "-V"):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([program, option], stdout=full, stderr=subprocess.PIPE, text=True)
+        if (done.returncode, done.stderr) != expected:
+            found.append(f"{option}: {done}")
+    return found
+
+
+def page_has_options(program: str) -> list[str]:
+    pages = list(PAGES.glob(f"{Path(program).name}[.@]*"))
+    text = "".join(page.read_text() for page in pages)
+    options = r"^\.Fl h \| -help \| V \| -version$|^\.It Fl h , -help\n\.It Fl V , -version$"
+    return [] if re.search(options, text, re.MULTILINE) else [f"not in {pages}"]
 
 
 def main() -> int:
     failed = 0
-    tests = (answers, refuses, does_nothing_else, says_full_disk)
+    tests = (answers, refuses, does_nothing_else, says_full_disk, page_has_options)
     print(f"1..{len(tests) * (len(sys.argv) - 1)}")
     number = 0
     for program in sys.argv[1:]:

@@ -23,9 +23,9 @@ from guest.cpio import Overlay  # noqa: E402
 from guest.machine import Machine  # noqa: E402
 from guest.namespace import run_isolated  # noqa: E402
 
-PROGRAMS = ("bash sh cat cmp echo env grep insmod ln ls mkdir mount mountpoint mv printf pwd readlink "
-            "rm rmdir sed setpriv sleep sort stat strace taskset test touch tr true umount uniq unshare "
-            "wc chroot pivot_root").split()
+PROGRAMS = ("bash sh cat cmp echo env grep insmod ln ls mkdir mknod mount mountpoint mv printf pwd "
+            "readlink rm rmdir sed setpriv sleep sort stat strace taskset test timeout touch tr "
+            "true umount uniq unshare wc chroot pivot_root").split()
 # Since Linux 7.0 an initramfs has a parent.
 GOOD_ROOT = ["works_for_user", "exit_status", "arguments", "works_with"]
 LIMIT = 400

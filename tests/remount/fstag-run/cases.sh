@@ -265,6 +265,25 @@ case_stale_file() {
 	pivots run
 }
 
+case_file_of_another_kind() {
+	local make
+
+	mkdir /run/fstag
+	cat /proc/self/mountinfo >before
+	for make in 'mkdir %' 'ln -s /media/before %' 'mknod % p' 'mknod % c 1 3'; do
+		eval "${make/\%//run/fstag/namespace}"
+		status 125 timeout 20 "$FSTAG_RUN" touch /media/executed 2>error
+		equal "$(wc -l <error)" 1
+		grep -q "^fstag-run: .*'/run/fstag/namespace'" error
+		[[ ! -e executed ]] || fail "it executed the command"
+		cat /proc/self/mountinfo >after
+		cmp before after
+		[[ -e /run/fstag/namespace ]] || fail "it removed what it did not make"
+		rm -r /run/fstag/namespace
+	done
+	pivots run
+}
+
 # After each of its calls that leaves something.
 case_creator_killed() {
 	local n
@@ -392,10 +411,34 @@ case_other_root_is_refused() {
 		mkdir "root/$folder"
 		mount --bind "/$folder" "root/$folder"
 	done
+	cat /proc/self/mountinfo >before
 	status 125 chroot root "$FSTAG_RUN" touch /media/executed
-	mkdir -p root/run/fstag
+	cat /proc/self/mountinfo >after
+	cmp before after
+	mount --make-rprivate root
 	mount --bind /run/fstag root/run/fstag
 	mount --bind /run/fstag/namespace root/run/fstag/namespace
 	status 125 chroot root "$FSTAG_RUN" touch /media/executed
 	[[ ! -e executed ]] || fail "it executed the command"
+}
+
+# Where the root is a mount of the same file system, too, which does not show by the folder itself.
+case_chroot_to_same_root_is_refused() {
+	local order
+
+	mkdir root
+	mount --rbind / root
+	mount --make-rslave root
+	cat /proc/self/mountinfo >before
+	for order in first later; do
+		status 125 chroot root "$FSTAG_RUN" touch /media/executed 2>error
+		equal "$(cat error)" "fstag-run: '/' is not the root of the system here"
+		[[ ! -e executed ]] || fail "it executed the command, $order"
+		[[ $order == later ]] || {
+			cat /proc/self/mountinfo >after
+			cmp before after
+			[[ ! -e /run/fstag ]] || fail "the folder stays"
+		}
+		pivots run
+	done
 }
