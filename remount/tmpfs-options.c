@@ -59,8 +59,10 @@ static int set_option(int context, char *option)
 	char *value = strchr(option, '=');
 	int r;
 
-	/* Nothing could be put into it; and the root's owner is that of the initramfs. */
-	if (streq(option, "ro") || after_prefix(option, "uid=") || after_prefix(option, "gid="))
+	/* Nothing could be put into it; the root's owner is that of the initramfs; and the source
+	 * is how a tmpfs of fstag's is known, which the kernel lets be "changed" to no effect. */
+	if (streq(option, "ro") || after_prefix(option, "uid=") || after_prefix(option, "gid=") ||
+	    after_prefix(option, "source="))
 		return -EINVAL;
 	if (!value)
 		return fsconfig(context, FSCONFIG_SET_FLAG, option, NULL, 0) < 0 ? -errno : 0;
