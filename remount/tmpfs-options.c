@@ -165,3 +165,16 @@ bool tmpfs_has_option(const struct tmpfs_options *options, const char *name)
 {
 	return options->text && options_have(options->text, (option_names){ name });
 }
+
+char *tmpfs_options_tell(const struct tmpfs_options *options, bool are_set)
+{
+	char *told;
+
+	if (!options->text || !*options->text)
+		return NULL;
+
+	return asprintf(&told, ", %s %s=%s", are_set ? "with" : "without", options->parameter,
+			options->text) < 0
+		       ? NULL
+		       : told;
+}

@@ -91,8 +91,7 @@ static int apply_to_folder(const struct transfer *t, struct folder *folder)
 	}
 
 	r = attributes_apply(&folder->attributes, folder->to, false);
-	/* One that nothing could be moved out of (immutable, say) cannot be changed, and has not.
-	 */
+	/* Nothing could be moved out of it (it is immutable, say), and it is what it was. */
 	return r < 0 && t->merges && attributes_are(&folder->attributes, folder->to, t->to_is_ramfs)
 		       ? 0
 		       : r;
