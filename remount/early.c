@@ -61,13 +61,9 @@ static enum remount_mode decide(const struct early *early)
 /* Says what was done, and whether the options of the command line are part of it. */
 static void report(const struct early *early, bool has_options, const char *what)
 {
-	const struct tmpfs_options *options = &early->request.options;
+	_cleanup_free_ char *options = tmpfs_options_tell(&early->request.options, has_options);
 
-	if (!options->text || !*options->text)
-		log_info("%s", what);
-	else
-		log_info("%s, %s %s=%s", what, has_options ? "with" : "without", options->parameter,
-			 options->text);
+	log_info("%s%s", what, options ?: "");
 }
 
 /* The tmpfs that was there before, now where it is to be, gets its options. Where a new one could

@@ -27,12 +27,16 @@
 /* The initramfs gets its options where it is. */
 static int leave(const struct request *request)
 {
-	_cleanup_free_ char *problem = NULL;
+	_cleanup_free_ char *problem = NULL, *options = NULL;
 	int r;
 
-	log_info("pivot_root works here already, leaving the initramfs alone");
 	r = tmpfs_reconfigure_root(&request->options, &problem);
-	return r < 0 ? log_error_errno(r, "%s", problem ?: "Failed to set options of '/'") : 0;
+	if (r < 0)
+		(void)log_error_errno(r, "%s", problem ?: "Failed to set options of '/'");
+
+	options = tmpfs_options_tell(&request->options, r >= 0);
+	log_info("pivot_root works here already, leaving the initramfs alone%s", options ?: "");
+	return r;
 }
 
 /* 1, 0 where nothing is to be moved, or a negative errno; it says why, but for the 1. */
@@ -76,8 +80,17 @@ static int add_os_release(int root)
 static int remount(const struct request *request, int proc)
 {
 	_cleanup_(remount_done) struct remount remount = REMOUNT_INIT;
-	_cleanup_free_ char *problem = NULL, *reason = NULL;
+	_cleanup_free_ char *problem = NULL, *reason = NULL, *options = NULL;
 	int r;
+
+	r = switch_root_check();
+	if (r == -ENOTDIR) {
+		log_error("'" SWITCH_ROOT_FOLDER "' is no directory, and is where the tmpfs would "
+			  "be mounted; leaving the initramfs alone");
+		return r;
+	}
+	if (r < 0)
+		return log_error_errno(r, "Failed to look at '" SWITCH_ROOT_FOLDER "'");
 
 	remount.proc = proc;
 	remount.huge = request->cmdline.huge;
@@ -91,9 +104,10 @@ static int remount(const struct request *request, int proc)
 		return log_error_errno(r, "Failed to make '/etc/os-release'");
 
 	/* The message comes first: it is too late for one afterwards. */
+	options = tmpfs_options_tell(&request->options, true);
 	log_info("Copied the initramfs, %" PRIu64 " files and %" PRIu64
-		 " MiB, to a tmpfs%s; switching to it",
-		 remount.size.names, remount.size.bytes >> 20,
+		 " MiB, to a tmpfs%s%s; switching to it",
+		 remount.size.names, remount.size.bytes >> 20, options ?: "",
 		 request->mode == REMOUNT_BIND ? ", for PID 1 would empty what is bound" : "");
 	r = switch_root(remount.new_root, &reason);
 	if (r < 0 && reason)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "tree.h"
 
 /* Those of open(2) that the kernel keeps and that say something when the file is there. */
 #define FLAGS                                                                                      \
@@ -34,18 +35,45 @@ static bool leads_to(int tree, const char *path, const struct stat *file)
 	       st.st_dev == file->st_dev && st.st_ino == file->st_ino;
 }
 
-static char *find_path(int proc, int tree, int fd, const struct stat *file)
+/* As the kernel tells it: the name by which the file was opened, whether or not it has that still.
+ */
+static bool ask_path(int proc, int fd, char path[PATH_MAX])
 {
-	char link[sizeof "self/fd/" + 3 * sizeof fd], path[PATH_MAX];
+	char link[sizeof "self/fd/" + 3 * sizeof fd];
 	ssize_t n;
 
 	(void)snprintf(link, sizeof link, "self/fd/%d", fd);
-	n = readlinkat(proc, link, path, sizeof path - 1);
-	if (n <= 0)
-		return NULL;
+	n = readlinkat(proc, link, path, PATH_MAX - 1);
+	path[n > 0 ? n : 0] = 0;
+	return n > 0;
+}
 
-	path[n] = 0;
-	return leads_to(tree, path, file) ? strdup(path) : NULL;
+/* Another descriptor of the file may have shown where it is. */
+static const char *find_known(const struct held *held, int tree, const struct stat *file)
+{
+	for (size_t i = 0; i < held->n; i++)
+		if (leads_to(tree, held->files[i].path, file))
+			return held->files[i].path;
+
+	return NULL;
+}
+
+/* 1, or 0 where it is not in the tree, or a negative errno. What was opened by a name that is gone
+ * since, or by way of a mount that is, has to be looked for in the whole tree. */
+static int find_path(const struct held *held, int proc, int tree, int fd, const struct stat *file,
+		     char **ret_path)
+{
+	char told[PATH_MAX];
+	const char *path;
+
+	path = ask_path(proc, fd, told) && leads_to(tree, told, file)
+		       ? told
+		       : find_known(held, tree, file);
+	if (!path)
+		return tree_find(tree, file->st_ino, ret_path);
+
+	*ret_path = strdup(path);
+	return *ret_path ? 1 : -ENOMEM;
 }
 
 /* Two descriptors, as of "2>&1", have one place in the file: what moves it for one does so for the
@@ -98,9 +126,9 @@ static int look_at(struct held *held, int proc, int tree, dev_t device, int fd)
 	    !is_kind(st.st_mode, file.flags))
 		return 0;
 
-	file.path = find_path(proc, tree, fd, &st);
-	if (!file.path)
-		return 0;
+	r = find_path(held, proc, tree, fd, &st, &file.path);
+	if (r <= 0)
+		return r;
 
 	file.flags &= FLAGS;
 	file.place = S_ISREG(st.st_mode) ? lseek(fd, 0, SEEK_CUR) : -1;

@@ -97,7 +97,18 @@ static bool needs_device(const char *line, dev_t device)
 	return makedev(major_number, minor_number) == device && !strstr(line, " / / ");
 }
 
-int proc_has_mount_of(int proc, dev_t device)
+/* A file that keeps a mount namespace, as "unshare --mount=FILE" makes it. */
+static bool keeps_namespace(const char *line, dev_t device)
+{
+	static const char expected[] = "mnt:[";
+	char root[sizeof expected] = "";
+
+	(void)device;
+	return strstr(line, " - nsfs ") && sscanf(line, "%*d %*d %*u:%*u %5s", root) == 1 &&
+	       streq(root, expected);
+}
+
+static int look_for_mount(int proc, bool (*is_one)(const char *line, dev_t device), dev_t device)
 {
 	_cleanup_fclose_ FILE *file = open_file(proc, "self/mountinfo");
 	_cleanup_free_ char *line = NULL;
@@ -107,10 +118,20 @@ int proc_has_mount_of(int proc, dev_t device)
 		return -errno;
 
 	while (getline(&line, &size, file) > 0)
-		if (needs_device(line, device))
+		if (is_one(line, device))
 			return 1;
 
 	return ferror(file) ? -EIO : 0;
+}
+
+int proc_has_mount_of(int proc, dev_t device)
+{
+	return look_for_mount(proc, needs_device, device);
+}
+
+int proc_keeps_namespace(int proc)
+{
+	return look_for_mount(proc, keeps_namespace, 0);
 }
 
 struct process {

@@ -23,6 +23,10 @@ FILE *proc_open_mounts(int proc);
  * 1, 0 or a negative errno. */
 int proc_has_mount_of(int proc, dev_t device);
 
+/* Whether a mount namespace is kept as a file, where no process needs to be in it. 1, 0 or a
+ * negative errno. */
+int proc_keeps_namespace(int proc);
+
 /*
  * Whether any other program than the caller's runs: 1 or 0, or a negative errno. Threads of the
  * kernel are none. What the kernel itself has started (modprobe) is waited for, but not long: it

@@ -6,10 +6,12 @@
 #include <sys/auxv.h>
 
 #include "cleanup.h"
+#include "percent.h"
 #include "text.h"
 
-/* Paths, with ":" between them. */
+/* Paths, encoded, with ":" between them. */
 #define EXECUTED "FSTAG_INIT_EXECUTED"
+#define STAYS LETTERS DIGITS "/._-+@"
 
 static bool is_same_file(const struct stat *a, const struct stat *b)
 {
@@ -42,6 +44,16 @@ static bool is_same_program(const char *a, const char *b)
 	       is_same_file(&st_a, &st_b);
 }
 
+/* What is no path of ours, since somebody else has set the variable, is none that has run; without
+ * memory, to have run is the safe side. */
+static bool is_encoded_program(const char *path, const char *encoded)
+{
+	_cleanup_free_ char *executed = NULL;
+	int r = percent_decode(encoded, &executed);
+
+	return r < 0 ? r == -ENOMEM : is_same_program(path, executed);
+}
+
 static bool has_run(const struct real_init *init, const char *path)
 {
 	_cleanup_free_ char *list = NULL;
@@ -54,7 +66,7 @@ static bool has_run(const struct real_init *init, const char *path)
 
 	cursor = list = strdup(init->executed);
 	while ((executed = strsep(&cursor, ":")))
-		if (is_same_program(path, executed))
+		if (is_encoded_program(path, executed))
 			return true;
 
 	return !list;
@@ -95,10 +107,11 @@ void real_init_find(struct real_init *init, const char *const named[], size_t n)
 int real_init_execute(const struct real_init *init, size_t candidate, char *argv[])
 {
 	const char *path = init->paths[candidate];
-	_cleanup_free_ char *list = NULL;
+	_cleanup_free_ char *encoded = percent_encode(path, STAYS), *list = NULL;
 
 	/* A lack of memory does not keep it from being executed. */
-	if (asprintf(&list, "%s%s%s", init->executed ?: "", init->executed ? ":" : "", path) < 0)
+	if (!encoded ||
+	    asprintf(&list, "%s%s%s", init->executed ?: "", init->executed ? ":" : "", encoded) < 0)
 		list = NULL;
 	if (list)
 		(void)setenv(EXECUTED, list, true);

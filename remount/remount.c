@@ -75,6 +75,11 @@ int remount_is_in_use(int proc)
 	if (r != 0)
 		return r < 0 ? r : REMOUNT_MOUNTS;
 
+	/* What is mounted in it cannot be seen from here. */
+	r = proc_keeps_namespace(proc);
+	if (r != 0)
+		return r < 0 ? r : REMOUNT_NAMESPACE;
+
 	r = loop_has_file_in(tree);
 	return r <= 0 ? r : REMOUNT_LOOP_DEVICE;
 }
@@ -85,6 +90,7 @@ const char *remount_user_text(enum remount_user user)
 		[REMOUNT_NOBODY] = "nobody uses it",
 		[REMOUNT_PROGRAMS] = "other programs run in it",
 		[REMOUNT_MOUNTS] = "its files may be mounted elsewhere",
+		[REMOUNT_NAMESPACE] = "a mount namespace that is kept as a file may use it",
 		[REMOUNT_LOOP_DEVICE] = "a loop device may have its file in it",
 	};
 

@@ -36,6 +36,7 @@ enum remount_user {
 	REMOUNT_NOBODY,
 	REMOUNT_PROGRAMS,    /* see proc_has_other_programs() */
 	REMOUNT_MOUNTS,	     /* they are bound, or may be a layer of an overlay */
+	REMOUNT_NAMESPACE,   /* a mount namespace without a process, kept by a mount */
 	REMOUNT_LOOP_DEVICE, /* attached, whether or not it is mounted */
 };
 

@@ -13,10 +13,18 @@
 
 #include "cleanup.h"
 
-/* Not in /run, which PID 1 carries over with all that is mounted in it. */
-#define FOLDER "/.fstag-root"
 /* There is no bus in an initrd; this is what systemctl uses there. */
 #define PRIVATE_BUS "unix:path=/run/systemd/private"
+
+int switch_root_check(void)
+{
+	struct stat st;
+
+	if (lstat(SWITCH_ROOT_FOLDER, &st) < 0)
+		return errno == ENOENT ? 0 : -errno;
+
+	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
+}
 
 static void cleanup_bus(sd_bus **bus)
 {
@@ -49,7 +57,7 @@ static int call(sd_bus *bus, char **ret_reason)
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	int r = sd_bus_call_method(bus, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
 				   "org.freedesktop.systemd1.Manager", "SwitchRoot", &error, NULL,
-				   "ss", FOLDER, "");
+				   "ss", SWITCH_ROOT_FOLDER, "");
 
 	if (r < 0 && error.message)
 		*ret_reason = strdup(error.message);
@@ -62,20 +70,20 @@ static int attach(int root)
 	int r;
 
 	/* One may have been left by a run that was killed. */
-	if (mkdir(FOLDER, 0700) < 0 && errno != EEXIST)
+	if (mkdir(SWITCH_ROOT_FOLDER, 0700) < 0 && errno != EEXIST)
 		return -errno;
-	if (move_mount(root, "", AT_FDCWD, FOLDER, MOVE_MOUNT_F_EMPTY_PATH) == 0)
+	if (move_mount(root, "", AT_FDCWD, SWITCH_ROOT_FOLDER, MOVE_MOUNT_F_EMPTY_PATH) == 0)
 		return 0;
 
 	r = -errno;
-	(void)rmdir(FOLDER);
+	(void)rmdir(SWITCH_ROOT_FOLDER);
 	return r;
 }
 
 static void detach(void)
 {
-	(void)umount2(FOLDER, MNT_DETACH);
-	(void)rmdir(FOLDER);
+	(void)umount2(SWITCH_ROOT_FOLDER, MNT_DETACH);
+	(void)rmdir(SWITCH_ROOT_FOLDER);
 }
 
 int switch_root(int root, char **ret_reason)

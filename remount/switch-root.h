@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+/* Where the new root is mounted. Not in /run, which PID 1 carries over with all that is mounted in
+ * it. */
+#define SWITCH_ROOT_FOLDER "/.fstag-root"
+
+/* Whether it can be: 0, or -ENOTDIR where something else than a directory is there, or another
+ * negative errno. */
+int switch_root_check(void);
+
 /*
  * Has PID 1, a systemd that runs in the initrd, make a mount that is attached nowhere its root. The
  * mount needs an os-release file.

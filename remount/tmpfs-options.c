@@ -59,8 +59,10 @@ static int set_option(int context, char *option)
 	char *value = strchr(option, '=');
 	int r;
 
-	/* Nothing could be put into it; and the root's owner is that of the initramfs. */
-	if (streq(option, "ro") || after_prefix(option, "uid=") || after_prefix(option, "gid="))
+	/* Nothing could be put into it; the root's owner is that of the initramfs; and the source
+	 * is how a tmpfs of fstag's is known, which the kernel lets be "changed" to no effect. */
+	if (streq(option, "ro") || after_prefix(option, "uid=") || after_prefix(option, "gid=") ||
+	    after_prefix(option, "source="))
 		return -EINVAL;
 	if (!value)
 		return fsconfig(context, FSCONFIG_SET_FLAG, option, NULL, 0) < 0 ? -errno : 0;
@@ -162,4 +164,17 @@ int tmpfs_options_get_attributes(const struct tmpfs_options *options,
 bool tmpfs_has_option(const struct tmpfs_options *options, const char *name)
 {
 	return options->text && options_have(options->text, (option_names){ name });
+}
+
+char *tmpfs_options_tell(const struct tmpfs_options *options, bool are_set)
+{
+	char *told;
+
+	if (!options->text || !*options->text)
+		return NULL;
+
+	return asprintf(&told, ", %s %s=%s", are_set ? "with" : "without", options->parameter,
+			options->text) < 0
+		       ? NULL
+		       : told;
 }

@@ -31,3 +31,7 @@ int tmpfs_options_get_attributes(const struct tmpfs_options *options,
 
 /* Whether the options have one of that name. */
 bool tmpfs_has_option(const struct tmpfs_options *options, const char *name);
+
+/* What stands behind a line that tells what was done: ", with fstag.remountflags=size=1G". To be
+ * freed; NULL where there is nothing to tell, or no memory. */
+char *tmpfs_options_tell(const struct tmpfs_options *options, bool are_set);

@@ -207,6 +207,22 @@ int attributes_apply_at(const struct attributes *a, int dir, const char *name, b
 	return r;
 }
 
+static bool is_same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+bool attributes_are(const struct attributes *a, int fd, bool is_ramfs)
+{
+	_cleanup_(attributes_done) struct attributes own = {};
+
+	return attributes_read(&own, fd, is_ramfs) >= 0 && own.mode == a->mode &&
+	       own.uid == a->uid && own.gid == a->gid &&
+	       is_same_time(&own.times[0], &a->times[0]) &&
+	       is_same_time(&own.times[1], &a->times[1]) && own.xattrs_size == a->xattrs_size &&
+	       (own.xattrs_size == 0 || memcmp(own.xattrs, a->xattrs, own.xattrs_size) == 0);
+}
+
 void attributes_done(struct attributes *a)
 {
 	free(a->xattrs);

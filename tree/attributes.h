@@ -50,6 +50,10 @@ int attributes_apply(const struct attributes *a, int fd, bool is_new);
  */
 int attributes_apply_at(const struct attributes *a, int dir, const char *name, bool is_new);
 
+/* Whether an open file has all of them already, the extended ones in the order in which they were
+ * read. */
+bool attributes_are(const struct attributes *a, int fd, bool is_ramfs);
+
 void attributes_done(struct attributes *a);
 
 #define TAKE_ATTRIBUTES(a)                                                                         \

@@ -82,6 +82,7 @@ static int enter(void *context, struct folder *folder)
 static int apply_to_folder(const struct transfer *t, struct folder *folder)
 {
 	struct stat st;
+	int r;
 
 	if (!folder->parent && t->keeps_mode) {
 		if (fstat(folder->to, &st) < 0)
@@ -89,7 +90,11 @@ static int apply_to_folder(const struct transfer *t, struct folder *folder)
 		folder->attributes.mode = st.st_mode;
 	}
 
-	return attributes_apply(&folder->attributes, folder->to, false);
+	r = attributes_apply(&folder->attributes, folder->to, false);
+	/* Nothing could be moved out of it (it is immutable, say), and it is what it was. */
+	return r < 0 && t->merges && attributes_are(&folder->attributes, folder->to, t->to_is_ramfs)
+		       ? 0
+		       : r;
 }
 
 static int leave(void *context, struct folder *folder)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "find.h"
 #include "measure.h"
 #include "restore.h"
 #include "transfer.h"
@@ -206,4 +207,21 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 
 	*ret_size = measure.size;
 	return 0;
+}
+
+int tree_find(int tree, ino_t inode, char **ret_path)
+{
+	_open_files_ struct rlimit limit = allow_open_files();
+	_cleanup_free_ char *path = NULL;
+	/* Others may work in it. */
+	int r = walk_tree(tree, &find_visitor, &inode, &(struct walk_options){ 1, false, true },
+			  &path);
+
+	if (r != FIND_FOUND)
+		return r;
+	if (!path)
+		return -ENOMEM;
+
+	*ret_path = TAKE_PTR(path);
+	return 1;
 }

@@ -51,3 +51,7 @@ int tree_move(int from, int to, const struct tree_options *options, char **ret_p
 
 /* Undoes a tree_move() that went well; it goes on after errors. */
 int tree_move_back(int from, int to, char **ret_path);
+
+/* Looks for a name of the file with that inode. Returns 1, and then *ret_path is the first one that
+ * was met, to be freed; 0 where there is none; or a negative errno. */
+int tree_find(int tree, ino_t inode, char **ret_path);

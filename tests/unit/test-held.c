@@ -13,7 +13,20 @@
 #include "test.h"
 #include "tree.h"
 
-enum { WRITER, ITS_COPY, APPENDER, READER, DIRECTORY, POINTER, DELETED, OURS, FIFO, FDS };
+enum {
+	WRITER,
+	ITS_COPY,
+	APPENDER,
+	READER,
+	DIRECTORY,
+	POINTER,
+	RENAMED,
+	AGAIN,
+	DELETED,
+	OURS,
+	FIFO,
+	FDS
+};
 
 static void open_all(int root, int *fds)
 {
@@ -27,6 +40,11 @@ static void open_all(int root, int *fds)
 	CHECK_INT(lseek(fds[READER], 1, SEEK_SET), 1, "lseek");
 	fds[DIRECTORY] = openat(root, "a", O_RDONLY | O_DIRECTORY);
 	fds[POINTER] = openat(root, "fifo", O_PATH);
+	fds[RENAMED] = openat(root, "first", O_WRONLY | O_CREAT, 0600);
+	fds[AGAIN] = openat(root, "first", O_RDONLY);
+	CHECK_INT(linkat(root, "first", root, "a/second", 0), 0, "a/second");
+	CHECK_INT(unlinkat(root, "first", 0), 0, "first");
+	CHECK_INT(mknodat(root, "first", S_IFREG | 0600, 0), 0, "another one of the name");
 	fds[DELETED] = openat(root, "deleted", O_RDWR | O_CREAT, 0600);
 	CHECK_INT(unlinkat(root, "deleted", 0), 0, "deleted");
 	fds[OURS] = openat(root, "a/log", O_RDONLY | O_CLOEXEC);
@@ -55,6 +73,10 @@ static void check_all(int from, int to, const int *fds)
 	CHECK_TEXT(text, "ne two three en", "text");
 	CHECK_INT(fcntl(fds[WRITER], F_GETFL) & (O_NONBLOCK | O_ACCMODE), O_NONBLOCK | O_WRONLY,
 		  "flags");
+	CHECK_INT(write(fds[RENAMED], "more", 4), 4, "more");
+	CHECK_INT(read(fds[AGAIN], text, sizeof text - 1), 4, "read what has another name");
+	CHECK_INT(fstatat(to, "a/second", &st, 0), 0, "a/second");
+	CHECK_INT(st.st_size, 4, "its size");
 	CHECK_INT(fcntl(fds[POINTER], F_GETFL) & O_PATH, O_PATH, "flags of a path");
 }
 

@@ -36,6 +36,28 @@ def log(programs: Programs, cmdline: str, name: str, expected: str) -> None:
         expect(text.startswith(before) and "\npid 1\n" in told, f"{len(text)} bytes, then '{told[:99]}'")
 
 
+@test("PID 1's log goes on by another name", "moved", MOVED)
+@test("PID 1's log goes on by another name where all is copied", "copied", MOVED)
+@test("PID 1's log goes on by another name where all moves back", "moved back", "tmpfs image")
+def renamed_log(programs: Programs, kind: str, expected: str) -> None:
+    with mounted("tmpfs") as root:
+        fill(programs, root, "tmpfs")
+        with (root / "log").open("wb", buffering=0) as opened:
+            os.link(root / "log", root / "var/log.boot")
+            (root / "log").unlink()
+            (root / "log").write_text("another one\n")
+            if kind == "copied":
+                run("mount", "--bind", root / "etc/hello", root / "etc/nothing")
+            elif kind == "moved back":
+                run("mount", "-t", "tmpfs", "first", root / "a")
+                run("mount", "-t", "tmpfs", "second", root / "a")
+            start_probe(programs, root, "", stdout=opened)
+        expect_source(root, expected)
+        told = (root / "var/log.boot").read_text(errors="replace")
+        expect("\npid 1\n" in told, f"it has '{told[:99]}'")
+        expect((root / "log").read_text() == "another one\n", "it wrote to another file")
+
+
 @test("PID 1 stays in its directory", "")
 @test("PID 1 stays in its directory, with bind", "fstag.remount=bind")
 @test("PID 1 stays in its directory, with nothing to do", "fstag.remount=no")

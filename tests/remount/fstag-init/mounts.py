@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
-from case import MOVED, expect, expect_identical, expect_init, expect_source, fill, test
-from namespace import PROBE, Programs, mounted, mounts_on, run, source, start, start_probe
+from case import MOVED, Failed, expect, expect_identical, expect_init, expect_source, fill, test
+from namespace import (
+    PROBE, Programs, add_log, mounted, mounts_on, read_log, run, source, start, start_probe,
+)
 
 
 def add_mounts(root: Path) -> None:
@@ -121,3 +124,34 @@ def in_use(programs: Programs, kind: str) -> None:
         run("umount", place if kind == "bind" else root / "a")
         run("umount", root)
         expect((root / "etc/hello").read_text() == "hello\n", "it was taken away")
+
+
+def keep_namespace(kind: str, file: Path) -> None:
+    """Linux 6.18 and later refuse some mount namespaces by chance."""
+    for _ in range(100):
+        done = subprocess.run(["unshare", "--propagation", "unchanged", f"--{kind}={file}", "true"],
+                              capture_output=True, text=True)
+        if done.returncode == 0:
+            return
+    raise Failed(done.stderr)
+
+
+@test("the files of a mount namespace that is kept are copied", "mount")
+@test("a namespace of another kind is in nobody's way", "uts")
+def kept_namespace(programs: Programs, kind: str) -> None:
+    with mounted("tmpfs") as root:
+        fill(programs, root, "tmpfs")
+        add_log(root)
+        run("mount", "-t", "tmpfs", "keep", root / "a")
+        file = root / "a/kept by"
+        file.touch()
+        keep_namespace(kind, file)
+        expect_init(start_probe(programs, root, ""))
+        expect_source(root, MOVED)
+        told = ", and left the old one, for a mount namespace that is kept as a file may use it"
+        expect(read_log(root)[-1].endswith(told) == (kind == "mount"), f"it says {read_log(root)}")
+        if kind == "mount":
+            command = ["nsenter", f"--mount={file}", "cat", root / "etc/hello"]
+            done = subprocess.run(command, capture_output=True, text=True)
+            expect(done.stdout == "hello\n", f"in it is '{done.stdout}', {done.stderr}")
+        run("umount", file)

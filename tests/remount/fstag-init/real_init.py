@@ -60,7 +60,8 @@ def by_init(programs: Programs, links: str | tuple[str, ...], expected: str) -> 
         expect_source(root, MOVED)
 
 
-ALL = ("/init", "/sbin/init", "/etc/init", "/bin/init", "/bin/sh", "/next")
+ODD = "/:%3A%%,=\\\x01\udcffü:"
+ALL = ("/init", "/sbin/init", "/etc/init", "/bin/init", "/bin/sh", "/next", "/w:1", ODD)
 # The kernel's first program; those that execute fstag-init; with which arguments; what follows.
 ROUNDS = {
     "/init, with a program": ("", "/init", "/init", "/next one two", "/next one two"),
@@ -82,6 +83,8 @@ ROUNDS = {
     "what it has executed, twice":
         ("rdinit=/fstag-init", "/fstag-init", "/init:/sbin/init", "", "/etc/init"),
     "fstag.init=": ("rdinit=/fstag-init fstag.init=/next", "/fstag-init", "/next", "", "/init"),
+    "a program with a colon, with itself": ("", "/init", "/init:/w:1", "/w:1 y", "/sbin/init y"),
+    "a program with odd bytes, with itself": ("", "/init", f"/init:{ODD}", f"{ODD} y", "/sbin/init y"),
     "a program, with itself": ("", "/init", "/init:/next", "/next", "/sbin/init"),
 }
 
@@ -95,7 +98,7 @@ def rounds(programs: Programs, cmdline: str, path: str, again: str, following: s
                            environment={"AGAIN": again, "NEXT": following})
             expect_program(result, *expected.split())
             seen = result.values("again")
-            expect(len(seen) == len(set(seen)), f"it executed {seen}")
+            expect(len(seen) == len(set(seen)), f"it executed {seen[:9]}")
             expect_source(root, MOVED if mode == "tmpfs" else "tmpfs image")
 
 

@@ -113,6 +113,7 @@ def mode_of_root(programs: Programs, way: tuple[Callable, str], options: str) ->
 @each_root("nosuid,size=64M,ro", "fstag.remountflags=: 'ro' is no option .*: Invalid argument")
 @each_root("nosuid,size=64M,size=abc", "fstag.remountflags=: 'size=abc' is no option .*: Invalid argument")
 @each_root("nosuid,size=64M,uid=1", "fstag.remountflags=: 'uid=1' is no option .*: Invalid argument")
+@each_root("nosuid,size=64M,source=foo", "fstag.remountflags=: 'source=foo' is no option .*: Invalid argument")
 def refused(programs: Programs, way: tuple[Callable, str], options: str, message: str) -> None:
     """none of the options where one cannot be"""
     with way[0]("tmpfs") as root:
@@ -193,6 +194,9 @@ SAYS = {
     "too small a tmpfs": (mounted, "fstag.remount=tmpfs fstag.remountflags=size=1M", [
         r"3 fstag.remountflags= allows 1 MiB, the initramfs has \d+ MiB: No space left on device",
         f"{BOUND} instead, without fstag.remountflags=size=1M"]),
+    "a name for the tmpfs": (mounted, "fstag.remount=tmpfs fstag.remountflags=source=foo", [
+        "3 fstag.remountflags=: 'source=foo' is no option of a tmpfs that can be the root: Invalid argument",
+        f"{BOUND} instead, without fstag.remountflags=source=foo"]),
     "too small a tmpfs, with a root to come":
         (mounted, "root=x fstag.remount=tmpfs fstag.remountflags=nr_inodes=9", [
             r"3 fstag.remountflags= allows 9 files, the initramfs has \d+: No space left on device",

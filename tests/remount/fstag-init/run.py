@@ -19,6 +19,7 @@ import parameters  # noqa: E402, F401
 import reconfigure  # noqa: E402, F401
 import real_init  # noqa: E402, F401
 import mounts  # noqa: E402, F401
+import unmovable  # noqa: E402, F401
 import held  # noqa: E402, F401
 import loop  # noqa: E402, F401
 import service  # noqa: E402, F401

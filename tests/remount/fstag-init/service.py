@@ -3,17 +3,22 @@
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import signal
 import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import images
 from case import expect, expect_identical, read, test
-from namespace import Programs, install, install_service, mounted, start_service
+from namespace import (
+    Programs, add_log, install, install_service, mounted, read_log, run, start_service,
+)
 
 KILLS = 20
 
@@ -90,3 +95,92 @@ def service_killed(programs: Programs) -> None:
             process.send_signal(noise.choice((signal.SIGTERM, signal.SIGKILL)))
             process.wait()
             expect_identical(before, root)
+
+
+AUTO = "pivot_root works here already, leaving the initramfs alone"
+OPTIONS = "fstag.remountflags=size=64M,nosuid"
+# The command line, the exit status, what it says, and whether the options were set.
+SERVICE_SAYS = {
+    "auto": ("fstag.remount=auto", 0, [f"6 {AUTO}"]),
+    "options": (f"fstag.remount=auto {OPTIONS}", 0, [f"6 {AUTO}, with {OPTIONS}"]),
+    "an unknown option": (f"fstag.remount=yes {OPTIONS},colour=red", 1, [
+        "3 fstag.remountflags=: 'colour=red' is no option of a tmpfs that can be the root: Invalid argument",
+        f"6 {AUTO}, without {OPTIONS},colour=red"]),
+    "too small a size=": ("fstag.remount=auto fstag.remountflags=size=4k", 1, [
+        "3 fstag.remountflags=size=4k cannot be for this initramfs (Too small a size for current use): "
+        "Invalid argument",
+        f"6 {AUTO}, without fstag.remountflags=size=4k"]),
+    "options that do not count": (f"fstag.remount=no {OPTIONS}", 0, [
+        "6 fstag.remount=no, leaving the initramfs alone"]),
+}
+
+
+def service_says(programs: Programs, line: str, status: int, expected: list[str]) -> None:
+    with mounted("tmpfs") as root:
+        fill_for_service(programs, root)
+        add_log(root)
+        before = os.statvfs(root).f_blocks
+        process = start_service(root, SYSTEMD_PROC_CMDLINE=line)
+        told = process.communicate()[1].decode()
+        expect(read_log(root) == expected, f"it says {read_log(root)} {told}")
+        expect(process.returncode == status, f"it ended with {process.returncode}")
+        limited = os.statvfs(root).f_blocks != before
+        expect(limited == (", with " in expected[-1]), f"{before} blocks, then {os.statvfs(root).f_blocks}")
+
+
+for name, arguments in SERVICE_SAYS.items():
+    test(f"what the service says of {name}", *arguments)(service_says)
+
+
+@test("what the service says of a copy with options")
+def service_copies(programs: Programs) -> None:
+    with mounted("tmpfs") as root:
+        fill_for_service(programs, root)
+        add_log(root)
+        start_service(root, SYSTEMD_PROC_CMDLINE=f"fstag.remount=tmpfs {OPTIONS}").wait()
+        lines = read_log(root)
+        pattern = rf"6 Copied the initramfs, \d+ files and \d+ MiB, to a tmpfs, with {OPTIONS}; switching to it"
+        expect(bool(re.fullmatch(pattern, lines[0])), f"it says {lines}")
+
+
+RESERVED = ".fstag-root"
+OBSTACLES = {
+    "a file": lambda path: path.write_text("mine"),
+    "a link to a directory": lambda path: path.symlink_to("/etc"),
+    "a link to nothing": lambda path: path.symlink_to("/absent"),
+    "a FIFO": os.mkfifo,
+}
+
+
+def obstacle(programs: Programs, make: Callable[[Path], None]) -> None:
+    with mounted("tmpfs") as root:
+        fill_for_service(programs, root)
+        make(root / RESERVED)
+        (root / "dev").mkdir()
+        before = read(root)
+        add_log(root)
+        process = start_service(root)
+        process.wait()
+        expected = ["3 '/.fstag-root' is no directory, and is where the tmpfs would be mounted; "
+                    "leaving the initramfs alone"]
+        expect(read_log(root) == expected, f"it says {read_log(root)}")
+        expect(process.returncode == 1, f"it ended with {process.returncode}")
+        run("umount", root / "dev")
+        expect_identical(before, root)
+
+
+for name, make in OBSTACLES.items():
+    test(f"the service is stopped by {name} where it mounts", make)(obstacle)
+
+
+@test("the service mounts on a directory that is there")
+def reserved_directory(programs: Programs) -> None:
+    with mounted("tmpfs") as root:
+        fill_for_service(programs, root)
+        (root / RESERVED).mkdir()
+        (root / RESERVED / "mine").write_text("mine")
+        add_log(root)
+        start_service(root).wait()
+        lines = read_log(root)
+        expect("switching to it" in lines[0], f"it says {lines}")
+        expect((root / RESERVED / "mine").read_text() == "mine", "it is gone")
