@@ -77,8 +77,8 @@ int main(int argc, char *argv[])
 		return EXIT_FAILURE;
 	}
 
-	for (const char *const *name = (const char *const[]){ "normal", "early", "late", NULL }; *name;
-	     name++) {
+	for (const char *const *name = (const char *const[]){ "normal", "early", "late", NULL };
+	     *name; name++) {
 		(void)snprintf(path, sizeof path, "%s/%s", folder, *name);
 		(void)mkdir(path, 0755);
 	}

@@ -135,7 +135,8 @@ static int plan_mount(struct plan *plan, struct plan_mount *m, const struct cmdl
 	/* mount(8) keeps it to itself where it calls a helper, as it does for a list. */
 	if (strchr(m->types, ',') && options_have(m->options, (option_names){ "X-mount.subdir" }))
 		return refuse(plan, &m->flags_parameter,
-			      "X-mount.subdir= needs a single type, '%.200s' are several", m->types);
+			      "X-mount.subdir= needs a single type, '%.200s' are several",
+			      m->types);
 
 	m->wait = wait_for_types(m);
 	if (asprintf(&m->instance, "%s:%s", m->types, m->source) < 0)

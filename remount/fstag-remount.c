@@ -148,7 +148,8 @@ int main(int argc, char *argv[])
 	static const struct usage usage = {
 		.program = "fstag-remount",
 		.text = "Usage: fstag-remount\n\n"
-			"Move a systemd initrd onto a tmpfs of its own, if fstag.remount= says so.\n\n"
+			"Move a systemd initrd onto a tmpfs of its own, if fstag.remount= says "
+			"so.\n\n"
 			"  -h, --help     show this help\n"
 			"  -V, --version  show the version\n",
 		.error = EXIT_FAILURE,

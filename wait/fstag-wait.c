@@ -82,7 +82,8 @@ int main(int argc, char *argv[])
 			"       fstag-wait --alias SYSPATH\n"
 			"       fstag-wait --refuse\n\n"
 			"Wait until SOURCE can be mounted as one of the types.\n\n"
-			"      --alias SYSPATH  print the systemd alias of a virtio device, for udev\n"
+			"      --alias SYSPATH  print the systemd alias of a virtio device, for "
+			"udev\n"
 			"      --refuse         print $FSTAG_REASON, and fail\n"
 			"  -h, --help           show this help\n"
 			"  -V, --version        show the version\n",

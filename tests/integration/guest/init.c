@@ -17,7 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void report(const char *format, ...) {
+static void report(const char *format, ...)
+{
 	char line[900];
 	va_list arguments;
 	int n, fd;
@@ -38,7 +39,8 @@ static void report(const char *format, ...) {
 }
 
 /* The fields of mountinfo before the " - " and after it; see proc_pid_mountinfo(5). */
-static void report_mounts(void) {
+static void report_mounts(void)
+{
 	char line[4096], where[1024], options[1024], type[128], source[1024], super[1024];
 	FILE *file = fopen("/proc/self/mountinfo", "re");
 
@@ -55,7 +57,8 @@ static void report_mounts(void) {
 		fclose(file);
 }
 
-static void report_writable(const char *folder) {
+static void report_writable(const char *folder)
+{
 	char path[256];
 	int fd;
 
@@ -68,7 +71,8 @@ static void report_writable(const char *folder) {
 	}
 }
 
-int main(void) {
+int main(void)
+{
 	if (access("/proc/self", F_OK) < 0)
 		(void)mount("proc", "/proc", "proc", 0, NULL);
 	if (access("/dev/kmsg", F_OK) < 0)

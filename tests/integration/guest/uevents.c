@@ -18,13 +18,15 @@ struct uevent {
 	const char *action, *subsystem, *driver, *devpath;
 };
 
-static const char *value(const char *entry, const char *key, const char *otherwise) {
+static const char *value(const char *entry, const char *key, const char *otherwise)
+{
 	size_t n = strlen(key);
 
 	return strncmp(entry, key, n) == 0 && entry[n] == '=' ? entry + n + 1 : otherwise;
 }
 
-static struct uevent parse(const char *data, size_t size) {
+static struct uevent parse(const char *data, size_t size)
+{
 	struct uevent event = { "-", "-", "-", "-" };
 
 	for (const char *p = data; p < data + size; p += strlen(p) + 1) {
@@ -36,7 +38,8 @@ static struct uevent parse(const char *data, size_t size) {
 	return event;
 }
 
-int main(void) {
+int main(void)
+{
 	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = 1 };
 	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
 	int log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
