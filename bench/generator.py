@@ -31,9 +31,9 @@ def wall_times(scratch: Path, programs: list[str]) -> list[float]:
 
 def instructions(program: str) -> int:
     """As callgrind counts them, in user space."""
-    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as directory:
         done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
-                               program, folder, folder, folder],
+                               program, directory, directory, directory],
                               env=ENVIRONMENT, capture_output=True, text=True)
     return int(re.search(r"Collected : (\d+)", done.stderr)[1])
 

@@ -39,7 +39,7 @@ class Result:
 @dataclass(frozen=True)
 class Peer:
     label: str
-    # From the folders of source and destination to stopwatch's arguments, and more environment.
+    # From the directories of source and destination to stopwatch's arguments, and more environment.
     arguments: Callable[[Path, Path], list[object]]
     cmdline: str = ""
     cpus: str = ""
@@ -91,8 +91,8 @@ def touch_memory() -> None:
     mmap.mmap(-1, TOUCHED, flags=flags).close()
 
 
-def count(folder: Path) -> int:
-    return sum(len(folders) + len(files) for _, folders, files in os.walk(folder))
+def count(directory: Path) -> int:
+    return sum(len(directories) + len(files) for _, directories, files in os.walk(directory))
 
 
 def run(peer: Peer, stopwatch: Path, image: Path, fs: str) -> tuple[float, float, float]:

@@ -2,9 +2,9 @@
 /*
  * spawn: times a generator over many runs, in pairs with others.
  *
- * usage: spawn RUNS COMMAND...      Each COMMAND is a program that gets three empty folders; they
- * take turns, so that a change of the machine's speed meets them all. Prints the median wall time
- * of each in µs, on one line.
+ * usage: spawn RUNS COMMAND...      Each COMMAND is a program that gets three empty directories;
+ * they take turns, so that a change of the machine's speed meets them all. Prints the median wall
+ * time of each in µs, on one line.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,8 +35,9 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 	return ftw->level > 1 ? remove(path) : 0;
 }
 
-/* The wall time from the start of the program to its end; the folders are emptied outside it. */
-static double run(char *folder, char *program)
+/* The wall time from the start of the program to its end; the directories are emptied outside it.
+ */
+static double run(char *directory, char *program)
 {
 	char paths[3][4096];
 	char *argv[] = { program, paths[0], paths[1], paths[2], NULL };
@@ -46,8 +47,8 @@ static double run(char *folder, char *program)
 	pid_t pid;
 
 	for (int i = 0; i < 3; i++)
-		(void)snprintf(paths[i], sizeof paths[i], "%s/%s", folder, names[i]);
-	(void)nftw(folder, remove_one, 8, FTW_PHYS | FTW_DEPTH);
+		(void)snprintf(paths[i], sizeof paths[i], "%s/%s", directory, names[i]);
+	(void)nftw(directory, remove_one, 8, FTW_PHYS | FTW_DEPTH);
 
 	start = now();
 	if (posix_spawn(&pid, program, NULL, NULL, argv, environ) != 0 ||
@@ -68,23 +69,23 @@ static int by_value(const void *a, const void *b)
 
 int main(int argc, char *argv[])
 {
-	char folder[] = "/dev/shm/fstag-bench-XXXXXX", path[4096];
+	char directory[] = "/dev/shm/fstag-bench-XXXXXX", path[4096];
 	int runs = argc > 2 ? atoi(argv[1]) : 0, programs = argc - 2;
 	double *times = calloc((size_t)(runs > 0 ? runs * programs : 1), sizeof *times);
 
-	if (runs < 1 || !times || !mkdtemp(folder)) {
+	if (runs < 1 || !times || !mkdtemp(directory)) {
 		fprintf(stderr, "usage: spawn RUNS COMMAND...\n");
 		return EXIT_FAILURE;
 	}
 
 	for (const char *const *name = (const char *const[]){ "normal", "early", "late", NULL };
 	     *name; name++) {
-		(void)snprintf(path, sizeof path, "%s/%s", folder, *name);
+		(void)snprintf(path, sizeof path, "%s/%s", directory, *name);
 		(void)mkdir(path, 0755);
 	}
 	for (int i = -1; i < runs; i++)
 		for (int p = 0; p < programs; p++) {
-			double t = run(folder, argv[p + 2]);
+			double t = run(directory, argv[p + 2]);
 
 			if (i >= 0)
 				times[p * runs + i] = t;
@@ -94,6 +95,6 @@ int main(int argc, char *argv[])
 		printf("%.0f ", times[p * runs + runs / 2]);
 	}
 	puts("");
-	(void)snprintf(path, sizeof path, "rm -rf '%s'", folder);
+	(void)snprintf(path, sizeof path, "rm -rf '%s'", directory);
 	return system(path) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

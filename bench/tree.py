@@ -10,14 +10,14 @@ from pathlib import Path
 
 MIB = 1 << 20
 # Of all names. A Debian image of a kernel, its modules and firmware has about as many.
-LINKS, HARD_LINKS, FOLDERS = 0.08, 0.01, 0.09
+LINKS, HARD_LINKS, DIRECTORIES = 0.08, 0.01, 0.09
 FOUR_VALUES = bytes(value % 4 for value in range(256))
 
 
 @dataclass(frozen=True)
 class Spec:
     name: str
-    files: int  # names that are no folder
+    files: int  # names that are no directory
     mib: int
     large: tuple[int, ...]  # files of so many MiB
 
@@ -29,32 +29,32 @@ SPECS = (Spec("400 MB, 13,000 files", 13000, 400, (48, 24, 16, 12, 8, 8, 6, 5, 4
 def make(root: Path, spec: Spec, packs: bool = False) -> None:
     """With packs, the files shrink to about a third when they are compressed, as programs do."""
     noise = random.Random(spec.files)
-    folders = make_folders(root, int(spec.files * FOLDERS), noise)
+    directories = make_directories(root, int(spec.files * DIRECTORIES), noise)
     sizes = make_sizes(spec, noise)
     paths: list[Path] = []
     for number, size in enumerate(sizes):
-        path = noise.choice(folders) / f"file{number}"
+        path = noise.choice(directories) / f"file{number}"
         data = noise.randbytes(size)
         path.write_bytes(data.translate(FOUR_VALUES) if packs else data)
         path.chmod(noise.choice((0o644, 0o644, 0o755, 0o600)))
         paths.append(path)
     for number in range(int(spec.files * LINKS)):
-        os.symlink(f"../file{number}", noise.choice(folders) / f"link{number}")
+        os.symlink(f"../file{number}", noise.choice(directories) / f"link{number}")
     for number in range(int(spec.files * HARD_LINKS)):
-        os.link(noise.choice(paths), noise.choice(folders) / f"name{number}")
-    for folder, _, files in os.walk(root, topdown=False):
+        os.link(noise.choice(paths), noise.choice(directories) / f"name{number}")
+    for directory, _, files in os.walk(root, topdown=False):
         for name in [*files, "."]:
             stamp = 1_600_000_000_000_000_000 + noise.randrange(10**17)
-            os.utime(os.path.join(folder, name), ns=(stamp, stamp), follow_symlinks=False)
+            os.utime(os.path.join(directory, name), ns=(stamp, stamp), follow_symlinks=False)
 
 
-def make_folders(root: Path, number: int, noise: random.Random) -> list[Path]:
-    folders = [root]
+def make_directories(root: Path, number: int, noise: random.Random) -> list[Path]:
+    directories = [root]
     for index in range(number):
-        folder = noise.choice(folders[-60:]) / f"folder{index}"
-        folder.mkdir()
-        folders.append(folder)
-    return folders
+        directory = noise.choice(directories[-60:]) / f"directory{index}"
+        directory.mkdir()
+        directories.append(directory)
+    return directories
 
 
 def make_sizes(spec: Spec, noise: random.Random) -> list[int]:

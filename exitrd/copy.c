@@ -39,9 +39,10 @@ static int copy_data(int from, int to, const struct stat *st)
 	return r < 0 ? r : data_copy(from, to, &extents, st->st_size);
 }
 
-int copy_file(int tree, const char *to, int folder, const char *path)
+int copy_file(int tree, const char *to, int directory, const char *path)
 {
-	_cleanup_close_ int in = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	_cleanup_close_ int in =
+		openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	_cleanup_close_ int out = -EBADF;
 	struct stat st;
 

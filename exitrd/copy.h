@@ -3,13 +3,13 @@
 #pragma once
 
 /*
- * Copies what the absolute path names into the tree, with the folders and the symbolic links on the
- * way to it, as they are in the root. What is in the tree already stays.
+ * Copies what the absolute path names into the tree, with the directories and the symbolic links on
+ * the way to it, as they are in the root. What is in the tree already stays.
  *
- * Returns 0, or -EINVAL where it is neither a file nor a folder, or another negative errno.
+ * Returns 0, or -EINVAL where it is neither a file nor a directory, or another negative errno.
  */
 int copy_path(int tree, const char *path);
 
-/* Copies the file at path below the folder, holes as holes, to a path in the tree whose folders are
- * there. Returns 0 or a negative errno. */
-int copy_file(int tree, const char *to, int folder, const char *path);
+/* Copies the file at path below the directory, holes as holes, to a path in the tree whose
+ * directories are there. Returns 0 or a negative errno. */
+int copy_file(int tree, const char *to, int directory, const char *path);

@@ -74,7 +74,7 @@ static int limit_size(int tree)
 	return 0;
 }
 
-/* Without the folders of the root that are links into /usr, the loader finds nothing. */
+/* Without the directories of the root that are links into /usr, the loader finds nothing. */
 static int add_links(int tree)
 {
 	static const char *const links[] = { "/bin", "/lib", "/lib64", "/sbin" };
@@ -123,15 +123,15 @@ static int add_shutdown(int tree)
 	return r < 0 ? log_error_errno(r, "Failed to copy the libraries of '%s'", program) : 0;
 }
 
-/* What PID 1 moves along, and where it puts what it comes from: systemd 262 makes no folder there
- * itself. */
-static int add_folders(int tree)
+/* What PID 1 moves along, and where it puts what it comes from: systemd 262 makes no directory
+ * there itself. */
+static int add_directories(int tree)
 {
-	static const char *const folders[] = { "dev", "oldroot", "proc", "run", "sys" };
+	static const char *const directories[] = { "dev", "oldroot", "proc", "run", "sys" };
 
-	for (size_t i = 0; i < ELEMENTSOF(folders); i++)
-		if (mkdirat(tree, folders[i], 0755) < 0)
-			return log_error_errno(-errno, "Failed to make '%s'", folders[i]);
+	for (size_t i = 0; i < ELEMENTSOF(directories); i++)
+		if (mkdirat(tree, directories[i], 0755) < 0)
+			return log_error_errno(-errno, "Failed to make '%s'", directories[i]);
 	return 0;
 }
 
@@ -153,13 +153,13 @@ static void log_left(uint64_t n, const char *what, int limit, const char *unit)
 static int take_over_place(int tree)
 {
 	struct present present = { .large = log_large };
-	int folder, r;
+	int directory, r;
 
 	if (mkdir(PLACE, 0755) < 0 && errno != EEXIST)
 		return log_error_errno(-errno, "Failed to make '%s'", PLACE);
 
-	folder = open(PLACE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	r = folder < 0 ? -errno : present_add(&present, tree, folder);
+	directory = open(PLACE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	r = directory < 0 ? -errno : present_add(&present, tree, directory);
 	if (r < 0)
 		return log_error_errno(r, "Failed to copy '" PLACE "%s%s'",
 				       present.path[0] ? "/" : "", present.path);
@@ -172,7 +172,7 @@ static int take_over_place(int tree)
 
 static int fill(int tree)
 {
-	int (*const steps[])(int) = { add_folders, add_links, add_files, add_shutdown,
+	int (*const steps[])(int) = { add_directories, add_links, add_files, add_shutdown,
 				      take_over_place };
 
 	for (size_t i = 0; i < ELEMENTSOF(steps); i++) {

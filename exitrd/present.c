@@ -19,10 +19,10 @@ struct copying {
 	int n_levels;
 };
 
-static int add_folder(struct copying *c, int tree, int folder);
+static int add_directory(struct copying *c, int tree, int directory);
 
 /* A link in the tree, as /lib is one, is followed, and ends in the tree wherever it leads to. */
-static int make_folder(const struct copying *c, int tree, const char *name, mode_t mode)
+static int make_directory(const struct copying *c, int tree, const char *name, mode_t mode)
 {
 	const struct open_how how = { .flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
 				      .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
@@ -36,31 +36,32 @@ static int make_folder(const struct copying *c, int tree, const char *name, mode
 }
 
 /* Without a tree (-EBADF) it is left out, and only looked at for mounts. */
-static int add_subfolder(struct copying *c, int tree, int folder, const char *name, mode_t mode)
+static int add_subdirectory(struct copying *c, int tree, int directory, const char *name,
+			    mode_t mode)
 {
 	_cleanup_close_ int to = -EBADF;
 	int from, r;
 
 	if (tree >= 0) {
-		to = make_folder(c, tree, name, mode);
+		to = make_directory(c, tree, name, mode);
 		if (to < 0)
 			return to;
 	}
 
-	from = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	from = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (from < 0)
 		return -errno;
 
 	c->n_levels++;
-	r = add_folder(c, to, from);
+	r = add_directory(c, to, from);
 	c->n_levels--;
 	return r;
 }
 
-static int add_link(int tree, int folder, const char *name)
+static int add_link(int tree, int directory, const char *name)
 {
 	char target[PATH_MAX];
-	ssize_t n = readlinkat(folder, name, target, sizeof target - 1);
+	ssize_t n = readlinkat(directory, name, target, sizeof target - 1);
 
 	if (n < 0)
 		return -errno;
@@ -89,71 +90,72 @@ static bool has_room(struct copying *c, const struct statx *st)
 	return false;
 }
 
-static int add_name(struct copying *c, int tree, int folder, const char *name)
+static int add_name(struct copying *c, int tree, int directory, const char *name)
 {
 	struct statx st;
-	bool is_folder;
+	bool is_directory;
 
-	if (statx(folder, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &st) < 0)
+	if (statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &st) <
+	    0)
 		return -errno;
-	/* The device may be the same, as that of a folder of /run bound there. */
+	/* The device may be the same, as that of a directory of /run bound there. */
 	if (st.stx_attributes & STATX_ATTR_MOUNT_ROOT)
 		return -EBUSY;
 
-	is_folder = S_ISDIR(st.stx_mode);
-	if (!is_folder && !S_ISLNK(st.stx_mode) && !S_ISREG(st.stx_mode))
+	is_directory = S_ISDIR(st.stx_mode);
+	if (!is_directory && !S_ISLNK(st.stx_mode) && !S_ISREG(st.stx_mode))
 		return 0;
-	if (is_folder && c->n_levels == PRESENT_LEVELS_MAX) {
+	if (is_directory && c->n_levels == PRESENT_LEVELS_MAX) {
 		c->present->n_over_levels++;
 		return 0;
 	}
 	if (!has_room(c, &st))
 		tree = -EBADF;
-	if (is_folder)
-		return add_subfolder(c, tree, folder, name, st.stx_mode);
+	if (is_directory)
+		return add_subdirectory(c, tree, directory, name, st.stx_mode);
 	if (tree < 0)
 		return 0;
 
-	return S_ISLNK(st.stx_mode) ? add_link(tree, folder, name)
-				    : copy_file(tree, name, folder, name);
+	return S_ISLNK(st.stx_mode) ? add_link(tree, directory, name)
+				    : copy_file(tree, name, directory, name);
 }
 
 /* With the name at the end of the path, where it stays for an error. */
-static int add_path(struct copying *c, int tree, int folder, const char *name)
+static int add_path(struct copying *c, int tree, int directory, const char *name)
 {
 	char *path = c->present->path;
 	size_t length = strlen(path);
 	int n = snprintf(path + length, PATH_MAX - length, "%s%s", length ? "/" : "", name);
 	int r;
 
-	r = n < (int)(PATH_MAX - length) ? add_name(c, tree, folder, name) : -ENAMETOOLONG;
+	r = n < (int)(PATH_MAX - length) ? add_name(c, tree, directory, name) : -ENAMETOOLONG;
 	if (r == 0)
 		path[length] = 0;
 	return r;
 }
 
-static int add_folder(struct copying *c, int tree, int folder)
+static int add_directory(struct copying *c, int tree, int directory)
 {
-	_cleanup_closedir_ DIR *dir = fdopendir(folder);
+	_cleanup_closedir_ DIR *dir = fdopendir(directory);
 	const struct dirent *entry;
 	int r = 0;
 
 	if (!dir) {
 		r = -errno;
-		(void)close(folder);
+		(void)close(directory);
 		return r;
 	}
 
 	while (r == 0 && (entry = readdir(dir)))
 		if (!streq(entry->d_name, ".") && !streq(entry->d_name, ".."))
-			r = add_path(c, tree, folder, entry->d_name);
+			r = add_path(c, tree, directory, entry->d_name);
 
 	return r;
 }
 
-int present_add(struct present *present, int tree, int folder)
+int present_add(struct present *present, int tree, int directory)
 {
 	struct copying copying = { .present = present, .tree = tree };
 
-	return add_folder(&copying, tree, folder);
+	return add_directory(&copying, tree, directory);
 }

@@ -15,21 +15,21 @@
 
 struct present {
 	/* Is told of each file that is left out since it is over PRESENT_FILE_MAX, by its path
-	 * below the folder. */
+	 * below the directory. */
 	void (*large)(const char *path, off_t size);
 	/* How many others were left out, each for one of these limits. */
 	uint64_t n_over_bytes, n_over_names, n_over_levels;
-	/* Which one, below the folder, an error is about; empty for the folder itself. */
+	/* Which one, below the directory, an error is about; empty for the directory itself. */
 	char path[PATH_MAX];
 };
 
 /*
- * Copies what others have put into the folder (taken over) into the tree, as long as it is small:
- * folders, files and symbolic links; sockets and the like are for whoever made them, who has them
- * open. What is in the tree already stays; where that is a link to a folder in the tree, what is
- * in a folder of its name is added there.
+ * Copies what others have put into the directory (taken over) into the tree, as long as it is
+ * small: directories, files and symbolic links; sockets and the like are for whoever made them, who
+ * has them open. What is in the tree already stays; where that is a link to a directory in the
+ * tree, what is in a directory of its name is added there.
  *
  * Returns 0, or -EBUSY where something is mounted in it, also in what is left out, but for what is
  * below PRESENT_LEVELS_MAX; or another negative errno.
  */
-int present_add(struct present *present, int tree, int folder);
+int present_add(struct present *present, int tree, int directory);

@@ -113,7 +113,7 @@ static int add_hooks(struct outputs *outputs, struct plan *plan, const struct pl
 		char *link;
 		int r;
 
-		/* It becomes the name of a folder, so it has to be a name and nothing else. */
+		/* It becomes the name of a directory, so it has to be a name and nothing else. */
 		if (!unit_name_is_valid(values[i]))
 			return refuse_value(plan, m, option, values[i], "is no unit");
 		if (strlen(values[i]) + strlen(".") + strlen(kind) > NAME_MAX)

@@ -27,11 +27,11 @@
 /* Also tells that fstag leaves a mount of its own alone. */
 static bool is_foreign(const char *early_dir, const char *unit, const struct plan_mount *m)
 {
-	const char *folder = unit_path_find(early_dir, unit);
+	const char *directory = unit_path_find(early_dir, unit);
 
-	if (folder && m->ours)
-		log_info("Leaving %s to the one in '%s'", unit, folder);
-	return folder;
+	if (directory && m->ours)
+		log_info("Leaving %s to the one in '%s'", unit, directory);
+	return directory;
 }
 
 static struct foreign_units find_foreign_units(const struct plan *plan, const char *early_dir)

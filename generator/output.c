@@ -35,19 +35,20 @@ int outputs_add(struct outputs *outputs, enum output_kind kind, char *text, cons
 	return 0;
 }
 
-/* Makes the folder that stands in the path. Returns 1 where it made one, 0 where there was one. */
-static int make_folder(int dir, const char *path)
+/* Makes the directory that stands in the path. Returns 1 where it made one, 0 where there was one.
+ */
+static int make_directory(int dir, const char *path)
 {
-	_cleanup_free_ char *folder = NULL;
+	_cleanup_free_ char *directory = NULL;
 	const char *slash = strchr(path, '/');
 
 	if (!slash)
 		return 0;
 
-	folder = strndup(path, (size_t)(slash - path));
-	if (!folder)
+	directory = strndup(path, (size_t)(slash - path));
+	if (!directory)
 		return -ENOMEM;
-	if (mkdirat(dir, folder, 0755) < 0)
+	if (mkdirat(dir, directory, 0755) < 0)
 		return errno == EEXIST ? 0 : -errno;
 
 	return 1;
@@ -74,42 +75,42 @@ static int write_file(int dir, const char *path, const char *text)
 
 static int make(int dir, struct output *output)
 {
-	int made_folder = make_folder(dir, output->path), r = 0;
+	int made_directory = make_directory(dir, output->path), r = 0;
 
-	if (made_folder < 0)
-		return made_folder;
+	if (made_directory < 0)
+		return made_directory;
 
 	if (output->kind == OUTPUT_FILE)
 		r = write_file(dir, output->path, output->text);
 	else if (symlinkat(output->text, dir, output->path) < 0)
 		r = errno == EEXIST ? 1 : -errno;
 	if (r == 0)
-		output->state = made_folder ? OUTPUT_MADE_WITH_FOLDER : OUTPUT_MADE;
+		output->state = made_directory ? OUTPUT_MADE_WITH_DIRECTORY : OUTPUT_MADE;
 
 	return r < 0 ? r : 0;
 }
 
 static void unmake(int dir, const struct output *output)
 {
-	_cleanup_free_ char *folder = NULL;
+	_cleanup_free_ char *directory = NULL;
 
 	if (output->state == OUTPUT_TO_DO)
 		return;
 
 	(void)unlinkat(dir, output->path, 0);
-	if (output->state == OUTPUT_MADE_WITH_FOLDER)
-		folder = strndup(output->path, strcspn(output->path, "/"));
-	if (folder)
-		(void)unlinkat(dir, folder, AT_REMOVEDIR);
+	if (output->state == OUTPUT_MADE_WITH_DIRECTORY)
+		directory = strndup(output->path, strcspn(output->path, "/"));
+	if (directory)
+		(void)unlinkat(dir, directory, AT_REMOVEDIR);
 }
 
-int outputs_write(struct outputs *outputs, const char *folder, const char **ret_path)
+int outputs_write(struct outputs *outputs, const char *directory, const char **ret_path)
 {
-	_cleanup_close_ int dir = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int dir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	size_t i = 0;
 	int r = 0;
 
-	*ret_path = folder;
+	*ret_path = directory;
 	if (dir < 0)
 		return -errno;
 

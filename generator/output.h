@@ -8,10 +8,10 @@
 #include <stddef.h>
 
 enum output_kind { OUTPUT_FILE, OUTPUT_LINK };
-enum output_state { OUTPUT_TO_DO, OUTPUT_MADE, OUTPUT_MADE_WITH_FOLDER };
+enum output_state { OUTPUT_TO_DO, OUTPUT_MADE, OUTPUT_MADE_WITH_DIRECTORY };
 
 struct output {
-	char *path; /* below early-dir, with at most one folder */
+	char *path; /* below early-dir, with at most one directory */
 	char *text; /* the whole file, or where the link leads to */
 	enum output_kind kind;
 	enum output_state state; /* what has to be undone */
@@ -27,12 +27,12 @@ int outputs_add(struct outputs *outputs, enum output_kind kind, char *text, cons
 		...) __attribute__((format(printf, 4, 5)));
 
 /*
- * Writes them all below the folder, which has to exist. A link that is there already is as good
+ * Writes them all below the directory, which has to exist. A link that is there already is as good
  * as made. On any error, all that was written is removed again, and *ret_path is the path at
  * which it failed (as long as outputs lives).
  *
  * Returns 0 or a negative errno.
  */
-int outputs_write(struct outputs *outputs, const char *folder, const char **ret_path);
+int outputs_write(struct outputs *outputs, const char *directory, const char **ret_path);
 
 void outputs_done(struct outputs *outputs);

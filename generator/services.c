@@ -54,14 +54,14 @@ static bool is_remount_enabled(const char *early_dir)
  * file systems, so the other services come after it, and so do the mounts, whoever made them. */
 static int add_remount_first(struct outputs *outputs)
 {
-	static const char *const folders[] = { "service.d", "sysroot.mount.d",
-					       "sysusr-usr.mount.d" };
+	static const char *const directories[] = { "service.d", "sysroot.mount.d",
+						   "sysusr-usr.mount.d" };
 	int r;
 
-	for (size_t i = 0; i < ELEMENTSOF(folders); i++) {
+	for (size_t i = 0; i < ELEMENTSOF(directories); i++) {
 		char path[sizeof "sysusr-usr.mount.d/" REMOUNT_DROP_IN];
 
-		(void)snprintf(path, sizeof path, "%s/" REMOUNT_DROP_IN, folders[i]);
+		(void)snprintf(path, sizeof path, "%s/" REMOUNT_DROP_IN, directories[i]);
 		r = add_file(outputs, path, "[Unit]\nAfter=" REMOUNT "\n");
 		if (r < 0)
 			return r;

@@ -24,7 +24,7 @@ int wait_unit_name(struct plan *plan, const struct plan_mount *m, char **ret_uni
 
 	r = unit_name_of_instance("fstag-wait@", m->instance, strlen(m->instance), ".service",
 				  ret_unit);
-	/* The folder of its drop-in has a longer name than the unit. */
+	/* The directory of its drop-in has a longer name than the unit. */
 	if (r == -ENAMETOOLONG || (r == 0 && strlen(*ret_unit) + strlen(".d") > NAME_MAX))
 		return refuse(plan, &m->source_parameter,
 			      "the source '%.200s' makes too long a unit name", m->source);

@@ -98,8 +98,8 @@ static int is_conf(const struct dirent *entry)
 	       streq(entry->d_name + length - strlen(".conf"), ".conf");
 }
 
-/* An image has the folder only where its builder stored parameters (dracut does). */
-static int read_cmdline_folder(struct input *input, struct cmdline *cmdline)
+/* An image has the directory only where its builder stored parameters (dracut does). */
+static int read_cmdline_directory(struct input *input, struct cmdline *cmdline)
 {
 	struct dirent **entries = NULL;
 	char path[PATH_MAX];
@@ -152,7 +152,7 @@ int input_read_cmdline(struct input *input, int proc, struct cmdline *cmdline)
 
 	/* A command line that is given for a test is not to be mixed with this machine's own. */
 	if (!getenv("SYSTEMD_PROC_CMDLINE") || getenv("FSTAG_ROOT")) {
-		r = read_cmdline_folder(input, cmdline);
+		r = read_cmdline_directory(input, cmdline);
 		if (r < 0)
 			return r;
 	}

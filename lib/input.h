@@ -30,7 +30,7 @@ struct input {
 
 /*
  * Reads the .conf files of /etc/cmdline.d in the order of their names, then the kernel command line
- * ($SYSTEMD_PROC_CMDLINE, else cmdline below the open folder proc, else, where that is negative,
+ * ($SYSTEMD_PROC_CMDLINE, else cmdline below the open directory proc, else, where that is negative,
  * /proc/cmdline), and parses each into cmdline. input_done() is due in each case, after the last
  * use of cmdline.
  *

@@ -18,12 +18,12 @@
 
 struct emptying {
 	int top;
-	unsigned n_moved; /* the names of folders that moved up are numbers */
+	unsigned n_moved; /* the names of directories that moved up are numbers */
 	uint64_t n_steps; /* how many names went or moved in this round */
 	struct emptied emptied;
 };
 
-static int open_folder(int parent, const char *name)
+static int open_directory(int parent, const char *name)
 {
 	const struct open_how how = {
 		.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
@@ -34,7 +34,7 @@ static int open_folder(int parent, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* The names in a folder but the two that each has. Takes the fd over, also where it fails. */
+/* The names in a directory but the two that each has. Takes the fd over, also where it fails. */
 static DIR *open_names(int fd)
 {
 	DIR *dir = fdopendir(fd);
@@ -55,10 +55,10 @@ static const struct dirent *next_name(DIR *dir)
 	return entry;
 }
 
-int folder_has_names(int folder)
+int directory_has_names(int directory)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
@@ -106,17 +106,18 @@ static void count_step(struct emptying *e, int r)
 		return;
 	}
 
-	/* That of what is in a folder comes before that of the folder, which only follows from it.
+	/* That of what is in a directory comes before that of the directory, which only follows
+	 * from it.
 	 */
 	if (e->emptied.n_left++ == 0)
 		e->emptied.error = r;
 }
 
-static int remove_folder(struct emptying *e, const char *name)
+static int remove_directory(struct emptying *e, const char *name)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
-	int fd = open_folder(e->top, name);
+	int fd = open_directory(e->top, name);
 
 	if (fd < 0)
 		return fd;
@@ -143,10 +144,10 @@ static int remove_from_top(struct emptying *e, const char *name)
 	if (fstatat(e->top, name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0)
 		return -errno;
 
-	return S_ISDIR(st.st_mode) ? remove_folder(e, name) : remove_file(e, e->top, name, &st);
+	return S_ISDIR(st.st_mode) ? remove_directory(e, name) : remove_file(e, e->top, name, &st);
 }
 
-/* Each name of the top folder once. */
+/* Each name of the top directory once. */
 static int empty_round(struct emptying *e)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
@@ -169,9 +170,9 @@ static int empty_round(struct emptying *e)
 	return 0;
 }
 
-int empty_folder(int folder, struct emptied *ret_emptied)
+int empty_directory(int directory, struct emptied *ret_emptied)
 {
-	struct emptying e = { .top = folder };
+	struct emptying e = { .top = directory };
 	int r;
 
 	/* A round is complete where it finds nothing to do; what is left then stays. */

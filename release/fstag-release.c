@@ -69,7 +69,7 @@ static int release(struct watch *watch, const struct initramfs *initramfs)
 	int r;
 
 	/* systemd has emptied it, users or not. */
-	r = folder_has_names(initramfs->root);
+	r = directory_has_names(initramfs->root);
 	if (r <= 0)
 		return r;
 
@@ -85,11 +85,11 @@ static int release(struct watch *watch, const struct initramfs *initramfs)
 
 	/*
 	 * Nobody can have begun to use it since the look: PID 1 and all processes have other roots,
-	 * and no mount, no open folder and no namespace leads back into it but those of this
+	 * and no mount, no open directory and no namespace leads back into it but those of this
 	 * process. Only a process could have been missed that handed on what it used while others
 	 * were looked at; of a file, it keeps what it has open.
 	 */
-	r = empty_folder(initramfs->root, &emptied);
+	r = empty_directory(initramfs->root, &emptied);
 	if (r < 0)
 		return r;
 

@@ -5,8 +5,8 @@
 #include <sys/types.h>
 
 struct initramfs {
-	int root;     /* its top folder, through a mount of our own that has no other one on it */
-	int proc;     /* procfs, sysfs and devtmpfs, which no path of ours may reach after the */
+	int root; /* its top directory, through a mount of our own that has no other one on it */
+	int proc; /* procfs, sysfs and devtmpfs, which no path of ours may reach after the */
 	int sys, dev; /* switch */
 	dev_t device; /* as long as root is open, no other file system gets this number */
 };

@@ -33,7 +33,7 @@ bool mount_is_rootfs(const char *line)
 	return after_type(line, "rootfs");
 }
 
-static int open_folder(int tree, const char *path)
+static int open_directory(int tree, const char *path)
 {
 	/* Links lead to where they led when the tree was the root. */
 	const struct open_how how = {
@@ -46,22 +46,22 @@ static int open_folder(int tree, const char *path)
 
 /*
  * A lower layer that is empty is as good as none, and more often the place of a mount that is the
- * layer: /sysroot under systemd.volatile=overlay. Such a folder stays (empty.h), whichever it is.
- * The two layers that are written to are there for what is to come.
+ * layer: /sysroot under systemd.volatile=overlay. Such a directory stays (empty.h), whichever it
+ * is. The two layers that are written to are there for what is to come.
  */
 static bool is_layer_in(int tree, const char *path, bool is_written_to)
 {
-	_cleanup_close_ int folder = -EBADF;
+	_cleanup_close_ int directory = -EBADF;
 
 	/* Relative to who knows what, or with characters that are written as others. */
 	if (*path != '/' || strchr(path, '\\'))
 		return true;
 
-	folder = open_folder(tree, path);
-	if (folder < 0)
+	directory = open_directory(tree, path);
+	if (directory < 0)
 		return errno != ENOENT && errno != ENOTDIR;
 
-	return is_written_to || folder_has_names(folder) != 0;
+	return is_written_to || directory_has_names(directory) != 0;
 }
 
 static bool has_layer_in(int tree, char *layers)

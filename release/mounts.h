@@ -18,10 +18,10 @@ bool mount_is_on(const char *line, dev_t device);
 bool mount_is_rootfs(const char *line);
 
 /*
- * Whether it is an overlay that may have a folder of the tree for a layer. An overlay has a device
- * of its own, and of its layers the paths alone are known, by which they were found when all else
- * was mounted on the tree; so a folder of the tree counts where it is written to, or has anything
- * in it.
+ * Whether it is an overlay that may have a directory of the tree for a layer. An overlay has a
+ * device of its own, and of its layers the paths alone are known, by which they were found when all
+ * else was mounted on the tree; so a directory of the tree counts where it is written to, or has
+ * anything in it.
  */
 bool mount_is_over(const char *line, int tree);
 

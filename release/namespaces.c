@@ -36,9 +36,10 @@ static bool is_mount_namespace(int fd)
 	       ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNS;
 }
 
-int namespaces_add(struct namespaces *namespaces, int folder, const char *path)
+int namespaces_add(struct namespaces *namespaces, int directory, const char *path)
 {
-	_cleanup_close_ int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	_cleanup_close_ int fd =
+		openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct mount_namespace *items;
 	struct stat st;
 

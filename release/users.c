@@ -32,10 +32,10 @@ static int use(struct look *look, const char *what, const char *name)
 	return 1;
 }
 
-/* Opens a folder for its names, in an open of its own. */
-static int open_names(int folder, const char *path, DIR **ret_dir)
+/* Opens a directory for its names, in an open of its own. */
+static int open_names(int directory, const char *path, DIR **ret_dir)
 {
-	int fd = openat(folder, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
@@ -49,9 +49,9 @@ static int open_names(int folder, const char *path, DIR **ret_dir)
 	return 0;
 }
 
-static int open_lines(int folder, const char *path, FILE **ret_file)
+static int open_lines(int directory, const char *path, FILE **ret_file)
 {
-	int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0)
 		return -errno;
@@ -66,7 +66,7 @@ static int open_lines(int folder, const char *path, FILE **ret_file)
 }
 
 /* Calls f with each line until it returns something else than 0. */
-static int for_each_line(struct look *look, int folder, const char *path,
+static int for_each_line(struct look *look, int directory, const char *path,
 			 int (*f)(struct look *look, const char *line))
 {
 	_cleanup_fclose_ FILE *file = NULL;
@@ -74,7 +74,7 @@ static int for_each_line(struct look *look, int folder, const char *path,
 	size_t size = 0;
 	int r;
 
-	r = open_lines(folder, path, &file);
+	r = open_lines(directory, path, &file);
 	if (r < 0)
 		return r;
 
@@ -95,11 +95,11 @@ static bool is_elsewhere(int r)
 
 /* Of what a link in /proc leads to. No server is asked, since one may hang, and nothing but the
  * device is asked for: a user's FUSE does not tell root more. */
-static int leads_into(const struct look *look, int folder, const char *link)
+static int leads_into(const struct look *look, int directory, const char *link)
 {
 	struct statx st;
 
-	if (statx(folder, link, AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, 0, &st) < 0)
+	if (statx(directory, link, AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, 0, &st) < 0)
 		return is_gone(-errno) || is_elsewhere(-errno) ? 0 : -errno;
 
 	return makedev(st.stx_dev_major, st.stx_dev_minor) == look->initramfs->device;

@@ -26,7 +26,7 @@ static int mount_id(int dir, const char *path, uint64_t *ret_id)
 	return 0;
 }
 
-/* Whether it is mounted on a folder or file of the root itself, and not on one of another mount,
+/* Whether it is mounted on a directory or file of the root itself, and not on one of another mount,
  * along with which it moves. path is relative to the root. */
 static int is_on_root(int root, const char *path)
 {
@@ -167,7 +167,8 @@ int enter_root(struct enter *enter, int new_root, int proc, char **ret_path)
 
 static int detach(const struct enter *enter)
 {
-	/* By the way of the current folder: a path to the root does not lead to what is over it. */
+	/* By the way of the current directory: a path to the root does not lead to what is over it.
+	 */
 	return fchdir(enter->new_root) < 0 || umount2(".", MNT_DETACH) < 0 ? -errno : 0;
 }
 

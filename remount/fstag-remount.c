@@ -85,12 +85,13 @@ static int remount(const struct request *request, int proc)
 
 	r = switch_root_check();
 	if (r == -ENOTDIR) {
-		log_error("'" SWITCH_ROOT_FOLDER "' is no directory, and is where the tmpfs would "
+		log_error("'" SWITCH_ROOT_DIRECTORY
+			  "' is no directory, and is where the tmpfs would "
 			  "be mounted; leaving the initramfs alone");
 		return r;
 	}
 	if (r < 0)
-		return log_error_errno(r, "Failed to look at '" SWITCH_ROOT_FOLDER "'");
+		return log_error_errno(r, "Failed to look at '" SWITCH_ROOT_DIRECTORY "'");
 
 	remount.proc = proc;
 	remount.huge = request->cmdline.huge;

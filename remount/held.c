@@ -18,8 +18,8 @@
 	(O_ACCMODE | O_APPEND | O_DIRECT | O_DIRECTORY | O_DSYNC | O_NOATIME | O_NONBLOCK |        \
 	 O_PATH | O_SYNC)
 
-/* Files that data is in, folders, and what is only pointed to. What a FIFO or a socket holds cannot
- * be taken along, and a device is the same by any node. */
+/* Files that data is in, directories, and what is only pointed to. What a FIFO or a socket holds
+ * cannot be taken along, and a device is the same by any node. */
 static bool is_kind(mode_t mode, int flags)
 {
 	return S_ISREG(mode) || S_ISDIR(mode) || (flags & O_PATH);

@@ -32,11 +32,11 @@ static int make_root(void)
 
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		return -errno;
-	if (mount("/", NAMESPACE_FOLDER, NULL, MS_BIND | MS_REC, NULL) < 0)
+	if (mount("/", NAMESPACE_DIRECTORY, NULL, MS_BIND | MS_REC, NULL) < 0)
 		return -errno;
 
-	root = open(NAMESPACE_FOLDER, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0 || mount(NAMESPACE_FOLDER, "/", NULL, MS_MOVE, NULL) < 0)
+	root = open(NAMESPACE_DIRECTORY, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0 || mount(NAMESPACE_DIRECTORY, "/", NULL, MS_MOVE, NULL) < 0)
 		return -errno;
 	if (fchdir(root) < 0 || chroot(".") < 0)
 		return -errno;

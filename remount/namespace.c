@@ -18,13 +18,13 @@
 
 /* What tells one namespace from another, and where the caller is in it. */
 struct place {
-	struct stat root, folder, working_folder;
+	struct stat root, directory, working_directory;
 	uint64_t root_mount;
 };
 
 /* What was made on the way, for taking it back. */
 struct made {
-	bool folder, mount, file;
+	bool directory, mount, file;
 };
 
 static bool is_same_file(const struct stat *a, const struct stat *b)
@@ -52,25 +52,25 @@ static int open_namespace(void)
 	return TAKE_FD(fd);
 }
 
-/* Locks the folder, which is made where it lacks, and may be removed by whoever had the lock. */
-static int lock_folder(bool *ret_made)
+/* Locks the directory, which is made where it lacks, and may be removed by whoever had the lock. */
+static int lock_directory(bool *ret_made)
 {
 	for (;;) {
 		_cleanup_close_ int fd = -EBADF;
-		bool made = mkdir(NAMESPACE_FOLDER, 0700) == 0;
+		bool made = mkdir(NAMESPACE_DIRECTORY, 0700) == 0;
 		struct stat locked, current;
 
 		if (!made && errno != EEXIST)
 			return -errno;
 
-		fd = open(NAMESPACE_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+		fd = open(NAMESPACE_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 		if (fd < 0 && errno != ENOENT)
 			return -errno;
 		if (fd < 0)
 			continue;
 		if (TEMP_FAILURE_RETRY(flock(fd, LOCK_EX)) < 0 || fstat(fd, &locked) < 0)
 			return -errno;
-		if (stat(NAMESPACE_FOLDER, &current) < 0 || !is_same_file(&locked, &current))
+		if (stat(NAMESPACE_DIRECTORY, &current) < 0 || !is_same_file(&locked, &current))
 			continue;
 
 		*ret_made = made;
@@ -78,22 +78,22 @@ static int lock_folder(bool *ret_made)
 	}
 }
 
-/* A mount of its own for the folder, and a private one: /run is shared, and the namespace must not
- * get a mount that holds itself. */
-static int separate_folder(bool *ret_made)
+/* A mount of its own for the directory, and a private one: /run is shared, and the namespace must
+ * not get a mount that holds itself. */
+static int separate_directory(bool *ret_made)
 {
 	struct statx st;
 
-	if (statx(AT_FDCWD, NAMESPACE_FOLDER, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) < 0)
+	if (statx(AT_FDCWD, NAMESPACE_DIRECTORY, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) < 0)
 		return -errno;
 
 	if (!(st.stx_attributes & STATX_ATTR_MOUNT_ROOT)) {
-		if (mount(NAMESPACE_FOLDER, NAMESPACE_FOLDER, NULL, MS_BIND, NULL) < 0)
+		if (mount(NAMESPACE_DIRECTORY, NAMESPACE_DIRECTORY, NULL, MS_BIND, NULL) < 0)
 			return -errno;
 		*ret_made = true;
 	}
 
-	return mount(NULL, NAMESPACE_FOLDER, NULL, MS_PRIVATE, NULL) < 0 ? -errno : 0;
+	return mount(NULL, NAMESPACE_DIRECTORY, NULL, MS_PRIVATE, NULL) < 0 ? -errno : 0;
 }
 
 static int make_file(bool *ret_made)
@@ -117,7 +117,7 @@ static int make_locked(struct made *made)
 {
 	int r;
 
-	r = separate_folder(&made->mount);
+	r = separate_directory(&made->mount);
 	if (r < 0)
 		return r;
 
@@ -133,9 +133,9 @@ static void undo(const struct made *made)
 	if (made->file)
 		(void)unlink(NAMESPACE_FILE);
 	if (made->mount)
-		(void)umount2(NAMESPACE_FOLDER, MNT_DETACH);
-	if (made->folder)
-		(void)rmdir(NAMESPACE_FOLDER);
+		(void)umount2(NAMESPACE_DIRECTORY, MNT_DETACH);
+	if (made->directory)
+		(void)rmdir(NAMESPACE_DIRECTORY);
 }
 
 /* That of a root that was: /run comes along to the next one. Who is in it stays there. */
@@ -156,7 +156,8 @@ static int open_own(void)
 
 /*
  * The kernel makes the topmost mount over a namespace's root the caller's root. Where that of the
- * caller's own namespace is not the root that he has, he is in a chroot, be it to the same folder.
+ * caller's own namespace is not the root that he has, he is in a chroot, be it to the same
+ * directory.
  */
 static bool is_in_chroot(int own, uint64_t root)
 {
@@ -190,7 +191,7 @@ int namespace_make(void)
 	if (r < 0)
 		return r;
 
-	lock = lock_folder(&made.folder);
+	lock = lock_directory(&made.directory);
 	if (lock < 0)
 		return lock;
 
@@ -212,10 +213,10 @@ int namespace_make(void)
 
 static int look(struct place *ret_place)
 {
-	if (stat("/", &ret_place->root) < 0 || stat(".", &ret_place->working_folder) < 0)
+	if (stat("/", &ret_place->root) < 0 || stat(".", &ret_place->working_directory) < 0)
 		return -errno;
 
-	if (stat(NAMESPACE_FOLDER, &ret_place->folder) < 0)
+	if (stat(NAMESPACE_DIRECTORY, &ret_place->directory) < 0)
 		return -errno;
 
 	return root_mount(&ret_place->root_mount);
@@ -234,8 +235,8 @@ static bool has_same_mounts(const struct place *place)
 {
 	struct stat st;
 
-	return has_same_root(place) && stat(NAMESPACE_FOLDER, &st) == 0 &&
-	       is_same_file(&st, &place->folder);
+	return has_same_root(place) && stat(NAMESPACE_DIRECTORY, &st) == 0 &&
+	       is_same_file(&st, &place->directory);
 }
 
 static int enter(int namespace, int own, const struct place *place)
@@ -255,13 +256,13 @@ static int enter(int namespace, int own, const struct place *place)
 	return r;
 }
 
-/* By its path, since the folder that is open belongs to the mount of the system. */
+/* By its path, since the directory that is open belongs to the mount of the system. */
 static void return_to(const char *path, const struct place *place)
 {
 	_cleanup_close_ int fd = path ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -EBADF;
 	struct stat st;
 
-	if (fd >= 0 && fstat(fd, &st) == 0 && is_same_file(&st, &place->working_folder))
+	if (fd >= 0 && fstat(fd, &st) == 0 && is_same_file(&st, &place->working_directory))
 		(void)!fchdir(fd);
 }
 

@@ -8,8 +8,8 @@
  */
 #pragma once
 
-#define NAMESPACE_FOLDER "/run/fstag"
-#define NAMESPACE_FILE NAMESPACE_FOLDER "/namespace"
+#define NAMESPACE_DIRECTORY "/run/fstag"
+#define NAMESPACE_FILE NAMESPACE_DIRECTORY "/namespace"
 
 /*
  * Makes the namespace, unless it is there, keeps it as a mount on NAMESPACE_FILE, and moves the
@@ -23,8 +23,8 @@
 int namespace_make(void);
 
 /*
- * Moves the caller, who must have one thread, into the namespace; the working folder stays the same
- * where it is there, too, else it becomes `/`.
+ * Moves the caller, who must have one thread, into the namespace; the working directory stays the
+ * same where it is there, too, else it becomes `/`.
  *
  * Returns 1, 0 where there is none, or none that the caller may enter, or one of a root before
  * the present one, or a negative errno: -EXDEV where its root is not the caller's, who is in a

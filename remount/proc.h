@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/* The mounted /proc, or one of our own that nobody else sees. Returns an open folder or a negative
- * errno. */
+/* The mounted /proc, or one of our own that nobody else sees. Returns an open directory or a
+ * negative errno. */
 int proc_open(void);
 
 /* MemAvailable in bytes. Returns 0 or a negative errno. */

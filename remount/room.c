@@ -13,13 +13,13 @@
  * What each needs beside the data, at most (Linux 6.18, where 435, 1487 and 1735 bytes were seen):
  *
  * A name that moves leaves the inode and the name that it had, but for a file that has names which
- * are still to come. One that is copied leaves nothing; it may be 255 bytes long. A folder is in
+ * are still to come. One that is copied leaves nothing; it may be 255 bytes long. A directory is in
  * both trees, and open, until all below it has moved. Extended attributes of a file with several
  * names are in both until the last of these; the kernel takes the next power of two for each.
  */
 #define BYTES_PER_NAME_MOVED 512
 #define BYTES_PER_NAME_COPIED 1536
-#define BYTES_PER_FOLDER 1792
+#define BYTES_PER_DIRECTORY 1792
 #define XATTRS_FACTOR 2
 /* A tmpfs counts extended attributes in units of this against nr_inodes=. */
 #define BYTES_PER_INODE 1024
@@ -69,7 +69,7 @@ static int check_limits(const struct tree_size *size, int root, const char *para
 uint64_t room_memory(const struct tree_size *size, bool moves)
 {
 	return BYTES_BESIDE + size->xattrs * XATTRS_FACTOR +
-	       (size->is_exact ? size->folders : size->names) * BYTES_PER_FOLDER +
+	       (size->is_exact ? size->directories : size->names) * BYTES_PER_DIRECTORY +
 	       (moves ? size->names * BYTES_PER_NAME_MOVED
 		      : size->bytes + size->names * BYTES_PER_NAME_COPIED);
 }

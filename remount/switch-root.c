@@ -20,7 +20,7 @@ int switch_root_check(void)
 {
 	struct stat st;
 
-	if (lstat(SWITCH_ROOT_FOLDER, &st) < 0)
+	if (lstat(SWITCH_ROOT_DIRECTORY, &st) < 0)
 		return errno == ENOENT ? 0 : -errno;
 
 	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
@@ -57,7 +57,7 @@ static int call(sd_bus *bus, char **ret_reason)
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	int r = sd_bus_call_method(bus, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
 				   "org.freedesktop.systemd1.Manager", "SwitchRoot", &error, NULL,
-				   "ss", SWITCH_ROOT_FOLDER, "");
+				   "ss", SWITCH_ROOT_DIRECTORY, "");
 
 	if (r < 0 && error.message)
 		*ret_reason = strdup(error.message);
@@ -70,20 +70,20 @@ static int attach(int root)
 	int r;
 
 	/* One may have been left by a run that was killed. */
-	if (mkdir(SWITCH_ROOT_FOLDER, 0700) < 0 && errno != EEXIST)
+	if (mkdir(SWITCH_ROOT_DIRECTORY, 0700) < 0 && errno != EEXIST)
 		return -errno;
-	if (move_mount(root, "", AT_FDCWD, SWITCH_ROOT_FOLDER, MOVE_MOUNT_F_EMPTY_PATH) == 0)
+	if (move_mount(root, "", AT_FDCWD, SWITCH_ROOT_DIRECTORY, MOVE_MOUNT_F_EMPTY_PATH) == 0)
 		return 0;
 
 	r = -errno;
-	(void)rmdir(SWITCH_ROOT_FOLDER);
+	(void)rmdir(SWITCH_ROOT_DIRECTORY);
 	return r;
 }
 
 static void detach(void)
 {
-	(void)umount2(SWITCH_ROOT_FOLDER, MNT_DETACH);
-	(void)rmdir(SWITCH_ROOT_FOLDER);
+	(void)umount2(SWITCH_ROOT_DIRECTORY, MNT_DETACH);
+	(void)rmdir(SWITCH_ROOT_DIRECTORY);
 }
 
 int switch_root(int root, char **ret_reason)
@@ -97,8 +97,8 @@ int switch_root(int root, char **ret_reason)
 	if (r < 0)
 		return r;
 
-	/* From here to the end, a folder could be left behind; and PID 1 ends us with all others as
-	 * soon as it has agreed, which must not look as if we had failed. */
+	/* From here to the end, a directory could be left behind; and PID 1 ends us with all others
+	 * as soon as it has agreed, which must not look as if we had failed. */
 	(void)sigemptyset(&terminate);
 	(void)sigaddset(&terminate, SIGTERM);
 	(void)sigprocmask(SIG_BLOCK, &terminate, &old);

@@ -3,7 +3,7 @@
 
 /* Where the new root is mounted. Not in /run, which PID 1 carries over with all that is mounted in
  * it. */
-#define SWITCH_ROOT_FOLDER "/.fstag-root"
+#define SWITCH_ROOT_DIRECTORY "/.fstag-root"
 
 /* Whether it can be: 0, or -ENOTDIR where something else than a directory is there, or another
  * negative errno. */

@@ -23,8 +23,8 @@ void attributes_from_statx(struct attributes *a, const struct statx *stx);
 
 /*
  * Reads the extended attributes of an open file, or, where fd is negative, of the name in the
- * current folder, not following it. A file system that has none is as good as a file that has none.
- * Returns 0 or a negative errno.
+ * current directory, not following it. A file system that has none is as good as a file that has
+ * none. Returns 0 or a negative errno.
  */
 int attributes_read_xattrs(struct attributes *a, int fd, const char *name);
 
@@ -37,16 +37,16 @@ uint64_t attributes_xattr_space(const struct attributes *a);
 /*
  * Makes an open file, which need not be writable, have all of them. What its file system cannot
  * hold of the extended attributes is left out. is_new: root has just made it with that mode, but
- * for the special bits, in a folder that gives it neither a group nor an ACL, and nothing has to be
- * done twice.
+ * for the special bits, in a directory that gives it neither a group nor an ACL, and nothing has to
+ * be done twice.
  *
  * Returns 0 or the first negative errno, after which it goes on: what needs no room is always set.
  */
 int attributes_apply(const struct attributes *a, int fd, bool is_new);
 
 /*
- * The same for a name in the folder dir that cannot be opened (a link, a device). Where there are
- * extended attributes, dir has to be the current folder.
+ * The same for a name in the directory dir that cannot be opened (a link, a device). Where there
+ * are extended attributes, dir has to be the current directory.
  */
 int attributes_apply_at(const struct attributes *a, int dir, const char *name, bool is_new);
 

@@ -11,7 +11,8 @@
 #include "extents.h"
 #include "transfer.h"
 
-/* Whether what is made in to gets only what it is given: no group from a folder that has set-id. */
+/* Whether what is made in to gets only what it is given: no group from a directory that has set-id.
+ */
 static bool is_new(const struct transfer *t)
 {
 	return !t->merges && !t->keeps_mode;
@@ -169,8 +170,8 @@ static int make_link(int from, int to, const char *name, const struct statx *stx
 	return symlinkat(target, to, name) < 0 ? -errno : 0;
 }
 
-/* There is no call yet (before Linux 6.13) that takes a folder and a name, nor can such a file be
- * opened for it: so the folder has to be the current one. */
+/* There is no call yet (before Linux 6.13) that takes a directory and a name, nor can such a file
+ * be opened for it: so the directory has to be the current one. */
 static int read_special_xattrs(struct attributes *a, int from, const char *name)
 {
 	return fchdir(from) < 0 ? -errno : attributes_read_xattrs(a, -EBADF, name);

@@ -28,8 +28,9 @@ struct file {
 		.in = -EBADF, .out = -EBADF                                                        \
 	}
 
-/* Opens a regular file, and makes an empty one of that name in the folder to, or takes the one that
- * is there where the transfer merges. On error none was made. Returns 0 or a negative errno. */
+/* Opens a regular file, and makes an empty one of that name in the directory to, or takes the one
+ * that is there where the transfer merges. On error none was made. Returns 0 or a negative errno.
+ */
 int file_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
 	      const struct statx *stx);
 

@@ -4,30 +4,31 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-static int entry(void *context, struct folder *folder, const char *name, const struct statx *stx)
+static int entry(void *context, struct directory *directory, const char *name,
+		 const struct statx *stx)
 {
 	const ino_t *inode = context;
 
-	(void)folder;
+	(void)directory;
 	(void)name;
 	return stx->stx_ino == *inode ? FIND_FOUND : 0;
 }
 
-static int enter(void *context, struct folder *folder)
+static int enter(void *context, struct directory *directory)
 {
 	const ino_t *inode = context;
 	struct stat st;
 
-	if (fstat(folder->from, &st) < 0)
+	if (fstat(directory->from, &st) < 0)
 		return -errno;
 
 	return st.st_ino == *inode ? FIND_FOUND : 0;
 }
 
-static int leave(void *context, struct folder *folder)
+static int leave(void *context, struct directory *directory)
 {
 	(void)context;
-	(void)folder;
+	(void)directory;
 	return 0;
 }
 

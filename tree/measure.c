@@ -18,15 +18,15 @@ static void add(uint64_t *sum, uint64_t n)
 static void count_open(struct measure *measure)
 {
 	uint64_t open = __atomic_add_fetch(&measure->open, 1, __ATOMIC_RELAXED),
-		 most = __atomic_load_n(&measure->size.folders, __ATOMIC_RELAXED);
+		 most = __atomic_load_n(&measure->size.directories, __ATOMIC_RELAXED);
 
 	while (open > most &&
-	       !__atomic_compare_exchange_n(&measure->size.folders, &most, open, false,
+	       !__atomic_compare_exchange_n(&measure->size.directories, &most, open, false,
 					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
 }
 
-/* Of an open folder, or of a name in the current one. */
+/* Of an open directory, or of a name in the current one. */
 static int measure_xattrs(struct measure *measure, int fd, const char *name, unsigned names)
 {
 	_cleanup_(attributes_done) struct attributes attributes = {};
@@ -37,10 +37,10 @@ static int measure_xattrs(struct measure *measure, int fd, const char *name, uns
 	return r;
 }
 
-static int enter(void *context, struct folder *folder)
+static int enter(void *context, struct directory *directory)
 {
 	struct measure *measure = context;
-	int r = measure->is_ramfs ? 0 : measure_xattrs(measure, folder->from, NULL, 1);
+	int r = measure->is_ramfs ? 0 : measure_xattrs(measure, directory->from, NULL, 1);
 
 	if (r < 0)
 		return r;
@@ -51,12 +51,12 @@ static int enter(void *context, struct folder *folder)
 }
 
 /* The size tells for what is smaller than that; a sparse file of a ramfs has to be looked into. */
-static int measure_sparse(struct folder *folder, const char *name, const struct statx *stx,
+static int measure_sparse(struct directory *directory, const char *name, const struct statx *stx,
 			  uint64_t *bytes)
 {
 	_cleanup_(extents_done) struct extents extents = {};
 	_cleanup_close_ int fd =
-		openat(folder->from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		openat(directory->from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	int r;
 
 	if (fd < 0)
@@ -70,8 +70,8 @@ static int measure_sparse(struct folder *folder, const char *name, const struct 
 	return 0;
 }
 
-static int measure_data(const struct measure *measure, struct folder *folder, const char *name,
-			const struct statx *stx, uint64_t *bytes)
+static int measure_data(const struct measure *measure, struct directory *directory,
+			const char *name, const struct statx *stx, uint64_t *bytes)
 {
 	*bytes = stx->stx_blocks * 512;
 	if (!measure->is_ramfs)
@@ -79,18 +79,19 @@ static int measure_data(const struct measure *measure, struct folder *folder, co
 
 	*bytes = (stx->stx_size + stx->stx_blksize - 1) / stx->stx_blksize * stx->stx_blksize;
 	return S_ISREG(stx->stx_mode) && stx->stx_size > (uint64_t)DATA_STEP
-		       ? measure_sparse(folder, name, stx, bytes)
+		       ? measure_sparse(directory, name, stx, bytes)
 		       : 0;
 }
 
-static int entry(void *context, struct folder *folder, const char *name, const struct statx *stx)
+static int entry(void *context, struct directory *directory, const char *name,
+		 const struct statx *stx)
 {
 	struct measure *measure = context;
 	uint64_t bytes;
-	int r = measure_data(measure, folder, name, stx, &bytes);
+	int r = measure_data(measure, directory, name, stx, &bytes);
 
 	if (r >= 0 && !measure->is_ramfs)
-		r = fchdir(folder->from) < 0
+		r = fchdir(directory->from) < 0
 			    ? -errno
 			    : measure_xattrs(measure, -EBADF, name, stx->stx_nlink);
 	if (r < 0)
@@ -101,11 +102,11 @@ static int entry(void *context, struct folder *folder, const char *name, const s
 	return 0;
 }
 
-static int leave(void *context, struct folder *folder)
+static int leave(void *context, struct directory *directory)
 {
 	struct measure *measure = context;
 
-	(void)folder;
+	(void)directory;
 	(void)__atomic_sub_fetch(&measure->open, 1, __ATOMIC_RELAXED);
 	return 0;
 }

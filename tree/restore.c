@@ -14,17 +14,17 @@ struct restore {
 	struct transfer *t, *back;
 };
 
-static int enter(void *context, struct folder *folder)
+static int enter(void *context, struct directory *directory)
 {
 	(void)context;
-	(void)folder;
+	(void)directory;
 	return 0;
 }
 
-static int leave(void *context, struct folder *folder)
+static int leave(void *context, struct directory *directory)
 {
 	(void)context;
-	(void)folder;
+	(void)directory;
 	return 0;
 }
 
@@ -59,7 +59,8 @@ static int new_inode(const struct transfer *t, const struct link *link, struct s
 	return fd < 0 ? fd : fstat(fd, ret_st) < 0 ? -errno : 0;
 }
 
-static int entry(void *context, struct folder *folder, const char *name, const struct statx *stx)
+static int entry(void *context, struct directory *directory, const char *name,
+		 const struct statx *stx)
 {
 	struct restore *restore = context;
 	struct link *link = links_find(&restore->t->links, stx->stx_ino);
@@ -73,13 +74,13 @@ static int entry(void *context, struct folder *folder, const char *name, const s
 	link->unseen = 0;
 	r = new_inode(restore->t, link, &st);
 	if (r >= 0 && link->shrunk > 0)
-		r = restore_data(restore->t, link, folder->from, name);
+		r = restore_data(restore->t, link, directory->from, name);
 	if (r < 0)
 		return r;
 
 	/* A name that moves back is one more name of the file that is still there. */
-	return transfer_add_link(restore->back, st.st_ino, (unsigned)st.st_nlink, folder,
-				 folder->from, name, O_PATH)
+	return transfer_add_link(restore->back, st.st_ino, (unsigned)st.st_nlink, directory,
+				 directory->from, name, O_PATH)
 		       ? 0
 		       : -ENOMEM;
 }

@@ -13,9 +13,10 @@
 
 /* Each of several names has to go, also one that something is mounted on: one that stays would be a
  * file of its own when the others come back. */
-static int forget_name(const struct transfer *t, const struct folder *folder, const char *name)
+static int forget_name(const struct transfer *t, const struct directory *directory,
+		       const char *name)
 {
-	return t->moves && unlinkat(folder->from, name, 0) < 0 ? -errno : 0;
+	return t->moves && unlinkat(directory->from, name, 0) < 0 ? -errno : 0;
 }
 
 static int link_name(const struct transfer *t, const struct link *link, int dir, const char *name)
@@ -27,18 +28,19 @@ static int link_name(const struct transfer *t, const struct link *link, int dir,
 }
 
 /* One more name of a file that is there already. */
-static int add_name(struct transfer *t, struct folder *folder, const char *name, struct link *link)
+static int add_name(struct transfer *t, struct directory *directory, const char *name,
+		    struct link *link)
 {
-	int r = link_name(t, link, folder->to, name);
+	int r = link_name(t, link, directory->to, name);
 	bool existed = r == -EEXIST && t->merges;
 
 	if (r < 0 && !existed)
 		return r;
 
-	r = forget_name(t, folder, name);
+	r = forget_name(t, directory, name);
 	if (r < 0) {
 		if (!existed)
-			(void)unlinkat(folder->to, name, 0);
+			(void)unlinkat(directory->to, name, 0);
 		return r;
 	}
 
@@ -47,9 +49,10 @@ static int add_name(struct transfer *t, struct folder *folder, const char *name,
 }
 
 struct link *transfer_add_link(struct transfer *t, uint64_t inode, unsigned unseen,
-			       const struct folder *folder, int dir, const char *name, int flags)
+			       const struct directory *directory, int dir, const char *name,
+			       int flags)
 {
-	_cleanup_free_ char *path = folder_path(folder, name);
+	_cleanup_free_ char *path = directory_path(directory, name);
 	_cleanup_close_ int fd = -EBADF;
 	struct link *link;
 
@@ -70,20 +73,21 @@ struct link *transfer_add_link(struct transfer *t, uint64_t inode, unsigned unse
 }
 
 /* The first name of a link: after it, others can be added, even while its data is on its way. */
-static int add_link(struct transfer *t, struct folder *folder, const char *name,
+static int add_link(struct transfer *t, struct directory *directory, const char *name,
 		    const struct statx *stx, struct file *file, struct link **ret_link)
 {
-	int r = S_ISREG(stx->stx_mode) ? file_open(file, t, folder->from, folder->to, name, stx)
-				       : special_make(t, folder->from, folder->to, name, stx);
+	int r = S_ISREG(stx->stx_mode)
+			? file_open(file, t, directory->from, directory->to, name, stx)
+			: special_make(t, directory->from, directory->to, name, stx);
 	bool existed = file->existed || (r == -EEXIST && t->merges);
 
 	if (r < 0 && !existed)
 		return r;
 
-	*ret_link = transfer_add_link(t, stx->stx_ino, stx->stx_nlink, folder, folder->to, name,
-				      S_ISREG(stx->stx_mode) ? O_RDWR : O_PATH);
+	*ret_link = transfer_add_link(t, stx->stx_ino, stx->stx_nlink, directory, directory->to,
+				      name, S_ISREG(stx->stx_mode) ? O_RDWR : O_PATH);
 	if (!*ret_link && !existed)
-		(void)unlinkat(folder->to, name, 0);
+		(void)unlinkat(directory->to, name, 0);
 	return *ret_link ? 0 : -ENOMEM;
 }
 
@@ -93,13 +97,13 @@ static void keep_for_undo(struct link *link, const struct file *file)
 	link->shrunk = file->shrinks && file->moved < file->size ? file->size : 0;
 }
 
-static int finish_link(struct transfer *t, struct folder *folder, const char *name,
+static int finish_link(struct transfer *t, struct directory *directory, const char *name,
 		       struct file *file, struct link *link)
 {
 	int r;
 
 	(void)pthread_mutex_lock(&t->lock);
-	r = forget_name(t, folder, name);
+	r = forget_name(t, directory, name);
 	if (r >= 0) {
 		keep_for_undo(link, file);
 		links_seen(&t->links, link);
@@ -125,17 +129,17 @@ static void undo_link(struct transfer *t, struct file *file, struct link *link)
 }
 
 /* Finds or begins the link; *ret_link is NULL where the name is done with. */
-static int begin_link(struct transfer *t, struct folder *folder, const char *name,
+static int begin_link(struct transfer *t, struct directory *directory, const char *name,
 		      const struct statx *stx, struct file *file, struct link **ret_link)
 {
 	struct link *link = links_find(&t->links, stx->stx_ino);
 
 	*ret_link = NULL;
-	return link ? add_name(t, folder, name, link)
-		    : add_link(t, folder, name, stx, file, ret_link);
+	return link ? add_name(t, directory, name, link)
+		    : add_link(t, directory, name, stx, file, ret_link);
 }
 
-int transfer_link(struct transfer *t, struct folder *folder, const char *name,
+int transfer_link(struct transfer *t, struct directory *directory, const char *name,
 		  const struct statx *stx)
 {
 	_cleanup_(file_done) struct file file = FILE_INIT;
@@ -143,7 +147,7 @@ int transfer_link(struct transfer *t, struct folder *folder, const char *name,
 	int r;
 
 	(void)pthread_mutex_lock(&t->lock);
-	r = begin_link(t, folder, name, stx, &file, &link);
+	r = begin_link(t, directory, name, stx, &file, &link);
 	(void)pthread_mutex_unlock(&t->lock);
 	if (r < 0 || !link)
 		return r;
@@ -151,13 +155,13 @@ int transfer_link(struct transfer *t, struct folder *folder, const char *name,
 	if (S_ISREG(stx->stx_mode))
 		r = file_fill(&file, t);
 	if (r >= 0)
-		r = finish_link(t, folder, name, &file, link);
+		r = finish_link(t, directory, name, &file, link);
 	if (r < 0)
 		undo_link(t, &file, link);
 	return r;
 }
 
-int transfer_last_name(struct transfer *t, struct folder *folder, const char *name,
+int transfer_last_name(struct transfer *t, struct directory *directory, const char *name,
 		       const struct statx *stx)
 {
 	struct link *link;
@@ -169,7 +173,7 @@ int transfer_last_name(struct transfer *t, struct folder *folder, const char *na
 	(void)pthread_mutex_lock(&t->lock);
 	link = links_find(&t->links, stx->stx_ino);
 	if (link)
-		r = add_name(t, folder, name, link);
+		r = add_name(t, directory, name, link);
 	(void)pthread_mutex_unlock(&t->lock);
 
 	return r < 0 ? r : !!link;

@@ -7,19 +7,20 @@
 #include "transfer.h"
 
 /* One of them. Returns 0 or a negative errno. */
-int transfer_link(struct transfer *t, struct folder *folder, const char *name,
+int transfer_link(struct transfer *t, struct directory *directory, const char *name,
 		  const struct statx *stx);
 
 /* The last name of a link says nothing of that when the others have moved. Returns 1, or 0 where it
  * is none and nothing was done, or a negative errno. */
-int transfer_last_name(struct transfer *t, struct folder *folder, const char *name,
+int transfer_last_name(struct transfer *t, struct directory *directory, const char *name,
 		       const struct statx *stx);
 
-/* Notes that the name in the open folder dir, of the tree that the transfer makes, is one of a file
- * that is to get more of them. Returns NULL where memory lacks, or it could not be opened with the
- * flags where that is needed. */
+/* Notes that the name in the open directory dir, of the tree that the transfer makes, is one of a
+ * file that is to get more of them. Returns NULL where memory lacks, or it could not be opened with
+ * the flags where that is needed. */
 struct link *transfer_add_link(struct transfer *t, uint64_t inode, unsigned unseen,
-			       const struct folder *folder, int dir, const char *name, int flags);
+			       const struct directory *directory, int dir, const char *name,
+			       int flags);
 
 /* Opens the new file of a link. Returns its descriptor or a negative errno. */
 int transfer_open_link(const struct transfer *t, const struct link *link, int flags);

@@ -13,18 +13,18 @@
 #include "walk.h"
 
 struct transfer {
-	int to;		    /* the folder that becomes the root. The caller's */
+	int to;		    /* the directory that becomes the root. The caller's */
 	ino_t running;	    /* the program that does this, where it is in the tree. 0: nowhere */
 	bool moves;	    /* each file is gone from where it was as soon as it is made anew */
 	bool changes;	    /* others work in the tree that is copied */
-	bool merges;	    /* what is there already, folders and files, is taken as it is */
-	bool keeps_mode;    /* of the folder to */
+	bool merges;	    /* what is there already, directories and files, is taken as it is */
+	bool keeps_mode;    /* of the directory to */
 	bool has_begun;	    /* something may have been made in to */
 	bool from_is_ramfs; /* it tells no holes and has no extended attributes */
 	bool to_is_ramfs;
 	pthread_mutex_t lock; /* for the links */
 	struct links links;   /* those of which not all names were seen */
-	uint64_t names;	      /* made, folders included. Changed by all threads */
+	uint64_t names;	      /* made, directories included. Changed by all threads */
 };
 
 extern const struct visitor transfer_visitor;

@@ -57,8 +57,8 @@ static bool ask_tmpfs(int fd, struct tree_size *ret_size)
 	return true;
 }
 
-/* A folder is open until all below it was seen. Where the limit cannot be raised the walk may meet
- * it. */
+/* A directory is open until all below it was seen. Where the limit cannot be raised the walk may
+ * meet it. */
 static struct rlimit allow_open_files(void)
 {
 	struct rlimit old, more;

@@ -2,8 +2,8 @@
 /*
  * Whole trees, from one tmpfs or ramfs to another: copied, moved, counted.
  *
- * The folders that are given are the roots of their file systems, open, without anything mounted
- * below (a clone that open_tree(2) makes). The caller has set the umask to 0.
+ * The directories that are given are the roots of their file systems, open, without anything
+ * mounted below (a clone that open_tree(2) makes). The caller has set the umask to 0.
  */
 #pragma once
 
@@ -16,8 +16,8 @@ struct tree_size {
 	uint64_t bytes; /* of data; a file with several names counts once */
 	bool is_exact; /* each name was seen; else it is what the tmpfs says, which is not less, and
 			  tells nothing of what follows */
-	uint64_t xattrs;  /* bytes that a tmpfs counts for extended attributes; see room.c */
-	uint64_t folders; /* that are open at once while it is moved, about */
+	uint64_t xattrs;      /* bytes that a tmpfs counts for extended attributes; see room.c */
+	uint64_t directories; /* that are open at once while it is moved, about */
 };
 
 struct tree_options {

@@ -14,33 +14,33 @@ static void unlock(struct visits *visits)
 	(void)pthread_mutex_unlock(&visits->lock);
 }
 
-static void queue(struct visits *visits, struct folder *folder)
+static void queue(struct visits *visits, struct directory *directory)
 {
-	folder->next_visit = visits->queue;
-	visits->queue = folder;
+	directory->next_visit = visits->queue;
+	visits->queue = directory;
 	visits->unvisited++;
-	folder->pending++;
+	directory->pending++;
 	(void)pthread_cond_signal(&visits->changed);
 }
 
-void visits_add(struct visits *visits, struct folder *folder)
+void visits_add(struct visits *visits, struct directory *directory)
 {
 	lock(visits);
-	queue(visits, folder);
+	queue(visits, directory);
 	unlock(visits);
 }
 
-int visits_add_new(struct visits *visits, struct folder *parent, const char *name)
+int visits_add_new(struct visits *visits, struct directory *parent, const char *name)
 {
-	struct folder *folder = folder_new(parent, name);
+	struct directory *directory = directory_new(parent, name);
 
-	if (!folder)
+	if (!directory)
 		return -ENOMEM;
 
 	lock(visits);
 	if (parent)
 		parent->pending++;
-	queue(visits, folder);
+	queue(visits, directory);
 	unlock(visits);
 	return 0;
 }
@@ -50,20 +50,20 @@ static bool is_over(const struct visits *visits)
 	return visits->unvisited == 0 || (visits->error < 0 && !visits->goes_on);
 }
 
-struct folder *visits_take(struct visits *visits)
+struct directory *visits_take(struct visits *visits)
 {
-	struct folder *folder = NULL;
+	struct directory *directory = NULL;
 
 	lock(visits);
 	while (!visits->queue && !is_over(visits))
 		(void)pthread_cond_wait(&visits->changed, &visits->lock);
 	if (!is_over(visits)) {
-		folder = visits->queue;
-		visits->queue = folder->next_visit;
+		directory = visits->queue;
+		visits->queue = directory->next_visit;
 	}
 	unlock(visits);
 
-	return folder;
+	return directory;
 }
 
 void visits_end(struct visits *visits)
@@ -74,39 +74,40 @@ void visits_end(struct visits *visits)
 	unlock(visits);
 }
 
-void visits_enter(struct visits *visits, struct folder *folder)
+void visits_enter(struct visits *visits, struct directory *directory)
 {
 	lock(visits);
-	folder_list_add(&visits->entered, folder);
+	directory_list_add(&visits->entered, directory);
 	unlock(visits);
-	folder->is_entered = true;
+	directory->is_entered = true;
 }
 
-bool visits_unpin(struct visits *visits, struct folder *folder)
+bool visits_unpin(struct visits *visits, struct directory *directory)
 {
 	unsigned pending;
 
 	lock(visits);
-	pending = --folder->pending;
+	pending = --directory->pending;
 	unlock(visits);
 
 	return pending == 0;
 }
 
-void visits_leave(struct visits *visits, struct folder *folder)
+void visits_leave(struct visits *visits, struct directory *directory)
 {
 	lock(visits);
-	folder_list_drop(&visits->entered, folder);
+	directory_list_drop(&visits->entered, directory);
 	unlock(visits);
-	folder_free(folder);
+	directory_free(directory);
 }
 
-int visits_fail(struct visits *visits, const struct folder *folder, const char *name, int error)
+int visits_fail(struct visits *visits, const struct directory *directory, const char *name,
+		int error)
 {
 	lock(visits);
 	if (visits->error == 0) {
 		__atomic_store_n(&visits->error, error, __ATOMIC_RELAXED);
-		visits->path = folder_path(folder, name);
+		visits->path = directory_path(directory, name);
 	}
 	(void)pthread_cond_broadcast(&visits->changed);
 	unlock(visits);
@@ -119,20 +120,20 @@ bool visits_are_stopped(struct visits *visits)
 	return __atomic_load_n(&visits->error, __ATOMIC_RELAXED) < 0 && !visits->goes_on;
 }
 
-void visits_done(struct visits *visits, void (*abandon)(void *context, struct folder *folder),
+void visits_done(struct visits *visits, void (*abandon)(void *context, struct directory *directory),
 		 void *context)
 {
-	struct folder *next;
+	struct directory *next;
 
-	for (struct folder *f = visits->queue; f; f = next) {
+	for (struct directory *f = visits->queue; f; f = next) {
 		next = f->next_visit;
 		if (!f->is_entered)
-			folder_free(f);
+			directory_free(f);
 	}
-	for (struct folder *f = visits->entered; f && abandon; f = f->next)
+	for (struct directory *f = visits->entered; f && abandon; f = f->next)
 		abandon(context, f);
-	for (struct folder *f = visits->entered; f; f = next) {
+	for (struct directory *f = visits->entered; f; f = next) {
 		next = f->next;
-		folder_free(f);
+		directory_free(f);
 	}
 }

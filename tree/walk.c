@@ -13,11 +13,11 @@
 #include "text.h"
 #include "visits.h"
 
-/* What a thread takes of a folder at a time: some hundred names. */
+/* What a thread takes of a directory at a time: some hundred names. */
 #define NAMES_SIZE 8192
 /* How often an entry is tried again that has changed meanwhile. */
 #define MOST_TRIES 16
-#define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+#define DIRECTORY_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 struct walk {
 	const struct visitor *visitor;
@@ -26,10 +26,11 @@ struct walk {
 	struct visits visits;
 };
 
-static int look_at(const struct folder *folder, const char *name, struct statx *stx)
+static int look_at(const struct directory *directory, const char *name, struct statx *stx)
 {
-	return statx(folder->from, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, stx) < 0 ? -errno
-											  : 0;
+	return statx(directory->from, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, stx) < 0
+		       ? -errno
+		       : 0;
 }
 
 static bool is_same(const struct statx *a, const struct statx *b)
@@ -40,20 +41,20 @@ static bool is_same(const struct statx *a, const struct statx *b)
 	       a->stx_ctime.tv_nsec == b->stx_ctime.tv_nsec;
 }
 
-static int visit_as(struct walk *walk, struct folder *folder, const char *name,
+static int visit_as(struct walk *walk, struct directory *directory, const char *name,
 		    const struct statx *stx)
 {
-	return S_ISDIR(stx->stx_mode) ? visits_add_new(&walk->visits, folder, name)
-				      : walk->visitor->entry(walk->context, folder, name, stx);
+	return S_ISDIR(stx->stx_mode) ? visits_add_new(&walk->visits, directory, name)
+				      : walk->visitor->entry(walk->context, directory, name, stx);
 }
 
 /* After an error. What is there, and is what it was, is no excuse for it. */
-static int visit_again(struct walk *walk, struct folder *folder, const char *name,
+static int visit_again(struct walk *walk, struct directory *directory, const char *name,
 		       struct statx *stx, int r)
 {
 	for (int i = 0; r < 0 && r != -EEXIST && i < MOST_TRIES; i++) {
 		struct statx now;
-		int k = look_at(folder, name, &now);
+		int k = look_at(directory, name, &now);
 
 		if (k == -ENOENT)
 			return 0;
@@ -61,13 +62,13 @@ static int visit_again(struct walk *walk, struct folder *folder, const char *nam
 			return r;
 
 		*stx = now;
-		r = visit_as(walk, folder, name, stx);
+		r = visit_as(walk, directory, name, stx);
 	}
 
 	return r == -EEXIST ? 0 : r;
 }
 
-static int visit_entry(struct walk *walk, struct folder *folder, const char *name)
+static int visit_entry(struct walk *walk, struct directory *directory, const char *name)
 {
 	struct statx stx;
 	int r;
@@ -75,15 +76,15 @@ static int visit_entry(struct walk *walk, struct folder *folder, const char *nam
 	if (streq(name, ".") || streq(name, ".."))
 		return 0;
 
-	r = look_at(folder, name, &stx);
+	r = look_at(directory, name, &stx);
 	if (r < 0)
 		return walk->changes && r == -ENOENT ? 0 : r;
 
-	r = visit_as(walk, folder, name, &stx);
-	return r < 0 && walk->changes ? visit_again(walk, folder, name, &stx, r) : r;
+	r = visit_as(walk, directory, name, &stx);
+	return r < 0 && walk->changes ? visit_again(walk, directory, name, &stx, r) : r;
 }
 
-static int visit_entries(struct walk *walk, char *names, ssize_t size, struct folder *folder)
+static int visit_entries(struct walk *walk, char *names, ssize_t size, struct directory *directory)
 {
 	for (char *p = names; p < names + size;) {
 		struct dirent64 *entry = (struct dirent64 *)(void *)p;
@@ -92,9 +93,9 @@ static int visit_entries(struct walk *walk, char *names, ssize_t size, struct fo
 		if (visits_are_stopped(&walk->visits))
 			return -ECANCELED;
 
-		r = visit_entry(walk, folder, entry->d_name);
+		r = visit_entry(walk, directory, entry->d_name);
 		if (r < 0)
-			r = visits_fail(&walk->visits, folder, entry->d_name, r);
+			r = visits_fail(&walk->visits, directory, entry->d_name, r);
 		if (r < 0)
 			return r;
 
@@ -105,86 +106,86 @@ static int visit_entries(struct walk *walk, char *names, ssize_t size, struct fo
 }
 
 /* Some of the names, and another visit for the rest of them. */
-static int visit_names(struct walk *walk, char *names, struct folder *folder)
+static int visit_names(struct walk *walk, char *names, struct directory *directory)
 {
-	ssize_t n = getdents64(folder->from, names, NAMES_SIZE);
+	ssize_t n = getdents64(directory->from, names, NAMES_SIZE);
 
 	if (n == 0 || (n < 0 && errno == ENOENT && walk->changes)) /* it was deleted */
 		return 0;
 	if (n < 0)
-		return visits_fail(&walk->visits, folder, "", -errno);
+		return visits_fail(&walk->visits, directory, "", -errno);
 
-	visits_add(&walk->visits, folder);
-	return visit_entries(walk, names, n, folder);
+	visits_add(&walk->visits, directory);
+	return visit_entries(walk, names, n, directory);
 }
 
-static int enter(struct walk *walk, struct folder *folder)
+static int enter(struct walk *walk, struct directory *directory)
 {
 	int r;
 
-	if (folder->parent)
-		folder->from = openat(folder->parent->from, folder->name, FOLDER_FLAGS);
-	if (folder->from < 0)
+	if (directory->parent)
+		directory->from = openat(directory->parent->from, directory->name, DIRECTORY_FLAGS);
+	if (directory->from < 0)
 		return -errno;
 
-	r = walk->visitor->enter(walk->context, folder);
+	r = walk->visitor->enter(walk->context, directory);
 	if (r < 0)
 		return r;
 
-	visits_enter(&walk->visits, folder);
+	visits_enter(&walk->visits, directory);
 	return 0;
 }
 
-/* Leaves the folder, and each of its parents for which it was the last that they waited for. */
-static int leave(struct walk *walk, struct folder *folder)
+/* Leaves the directory, and each of its parents for which it was the last that they waited for. */
+static int leave(struct walk *walk, struct directory *directory)
 {
-	while (folder && visits_unpin(&walk->visits, folder)) {
-		struct folder *parent = folder->parent;
-		int r = walk->visitor->leave(walk->context, folder);
+	while (directory && visits_unpin(&walk->visits, directory)) {
+		struct directory *parent = directory->parent;
+		int r = walk->visitor->leave(walk->context, directory);
 
 		if (r < 0)
-			r = visits_fail(&walk->visits, folder, "", r);
+			r = visits_fail(&walk->visits, directory, "", r);
 		if (r < 0)
 			return r;
 
-		visits_leave(&walk->visits, folder);
-		folder = parent;
+		visits_leave(&walk->visits, directory);
+		directory = parent;
 	}
 
 	return 0;
 }
 
-/* A folder: by now there is none of that name, or it was seen before by another one. */
+/* A directory: by now there is none of that name, or it was seen before by another one. */
 static bool has_vanished(const struct walk *walk, int r)
 {
 	return walk->changes && (r == -ENOENT || r == -ENOTDIR || r == -ELOOP || r == -EEXIST);
 }
 
-static int visit(struct walk *walk, char *names, struct folder *folder)
+static int visit(struct walk *walk, char *names, struct directory *directory)
 {
-	struct folder *parent = folder->parent;
-	int r = folder->is_entered ? 0 : enter(walk, folder);
+	struct directory *parent = directory->parent;
+	int r = directory->is_entered ? 0 : enter(walk, directory);
 
 	if (r < 0) {
-		r = has_vanished(walk, r) ? 0 : visits_fail(&walk->visits, folder, "", r);
-		folder_free(folder);
+		r = has_vanished(walk, r) ? 0 : visits_fail(&walk->visits, directory, "", r);
+		directory_free(directory);
 		return r < 0 ? r : leave(walk, parent);
 	}
 
-	r = visit_names(walk, names, folder);
-	return r < 0 ? r : leave(walk, folder);
+	r = visit_names(walk, names, directory);
+	return r < 0 ? r : leave(walk, directory);
 }
 
 static int work(struct walk *walk)
 {
 	_cleanup_free_ char *names = malloc(NAMES_SIZE);
-	struct folder *folder;
+	struct directory *directory;
 
 	if (!names)
 		return -ENOMEM;
 
-	while ((folder = visits_take(&walk->visits))) {
-		(void)visit(walk, names, folder);
+	while ((directory = visits_take(&walk->visits))) {
+		(void)visit(walk, names, directory);
 		visits_end(&walk->visits);
 	}
 
@@ -194,7 +195,7 @@ static int work(struct walk *walk)
 /* A thread more is a help, not a need: where it cannot work, the others do. */
 static void *thread_main(void *walk)
 {
-	/* A current folder of its own, which visitors set. */
+	/* A current directory of its own, which visitors set. */
 	if (unshare(CLONE_FS) == 0)
 		(void)work(walk);
 	return NULL;
@@ -239,7 +240,7 @@ int walk_tree(int root, const struct visitor *visitor, void *context,
 		return r;
 
 	/* Not dup(2): the place in the list of names is to be the walk's own. */
-	walk.visits.queue->from = openat(root, ".", FOLDER_FLAGS);
+	walk.visits.queue->from = openat(root, ".", DIRECTORY_FLAGS);
 	r = walk.visits.queue->from < 0 ? -errno : run(&walk, options->threads);
 	visits_done(&walk.visits, visitor->abandon, context);
 	*ret_path = walk.visits.path;

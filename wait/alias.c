@@ -11,10 +11,10 @@
 
 static char *encode(const char *tag)
 {
-	/* "." and ".." would be other folders: the one case where a dot does not stay. */
-	bool is_folder = streq(tag, ".") || streq(tag, "..");
+	/* "." and ".." would be other directories: the one case where a dot does not stay. */
+	bool is_directory = streq(tag, ".") || streq(tag, "..");
 
-	return percent_encode(tag, is_folder ? "" : LETTERS DIGITS "_.-");
+	return percent_encode(tag, is_directory ? "" : LETTERS DIGITS "_.-");
 }
 
 static int print_device(const char *type, const char *name, const char *device, void *syspath)

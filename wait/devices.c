@@ -10,7 +10,7 @@
 #include "text.h"
 
 #define NAME_BYTES 512
-#define VIRTIOFS_FOLDER "/sys/fs/virtiofs"
+#define VIRTIOFS_DIRECTORY "/sys/fs/virtiofs"
 
 static void cleanup_device(struct udev_device **device)
 {
@@ -23,9 +23,9 @@ static void cleanup_enumerate(struct udev_enumerate **enumerate)
 }
 
 /* Reads one attribute into buffer, without the newline that sysfs ends it with. */
-static int read_attribute(int folder, const char *path, char buffer[static NAME_BYTES])
+static int read_attribute(int directory, const char *path, char buffer[static NAME_BYTES])
 {
-	_cleanup_close_ int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	_cleanup_close_ int fd = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	ssize_t n;
 
 	if (fd < 0)
@@ -39,17 +39,17 @@ static int read_attribute(int folder, const char *path, char buffer[static NAME_
 	return 0;
 }
 
-/* Linux 6.9 and later list the tags in a folder that is no subsystem of the device model. */
+/* Linux 6.9 and later list the tags in a directory that is no subsystem of the device model. */
 static int walk_virtiofs(device_handler handler, void *data)
 {
-	_cleanup_closedir_ DIR *folder = opendir(VIRTIOFS_FOLDER);
+	_cleanup_closedir_ DIR *directory = opendir(VIRTIOFS_DIRECTORY);
 	struct dirent *entry;
 	int r = 0;
 
-	if (!folder)
+	if (!directory)
 		return errno == ENOENT ? 0 : -errno;
 
-	while (r == 0 && (entry = readdir(folder))) {
+	while (r == 0 && (entry = readdir(directory))) {
 		char path[PATH_MAX], tag[NAME_BYTES];
 		_cleanup_free_ char *device = NULL;
 
@@ -57,10 +57,10 @@ static int walk_virtiofs(device_handler handler, void *data)
 			continue;
 		(void)snprintf(path, sizeof path, "%s/tag", entry->d_name);
 		/* A device may go while we look at it. */
-		if (read_attribute(dirfd(folder), path, tag) < 0)
+		if (read_attribute(dirfd(directory), path, tag) < 0)
 			continue;
 
-		(void)snprintf(path, sizeof path, VIRTIOFS_FOLDER "/%s/device", entry->d_name);
+		(void)snprintf(path, sizeof path, VIRTIOFS_DIRECTORY "/%s/device", entry->d_name);
 		device = realpath(path, NULL);
 		r = handler("virtiofs", tag, device, data);
 	}

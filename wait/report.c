@@ -73,11 +73,11 @@ static int put_driverless(const char *type, const char *name, const char *device
 /* Linux before 6.9 knows the tags, but does not show them. */
 static void put_nameless_virtiofs(struct list *list)
 {
-	_cleanup_closedir_ DIR *folder = opendir("/sys/bus/virtio/drivers/virtiofs");
+	_cleanup_closedir_ DIR *directory = opendir("/sys/bus/virtio/drivers/virtiofs");
 	struct dirent *entry;
 	unsigned n = 0;
 
-	while (folder && (entry = readdir(folder)))
+	while (directory && (entry = readdir(directory)))
 		n += after_prefix(entry->d_name, "virtio") != NULL;
 	if (n == 0)
 		return;

@@ -71,28 +71,28 @@ class Module:
 
     def call(self, function: str, mountinfo: bytes, line: str = "", shares: bool = False,
              **variables: str) -> subprocess.CompletedProcess:
-        with tempfile.TemporaryDirectory() as folder:
-            Path(folder, "mountinfo").write_bytes(mountinfo)
-            Path(folder, "line").write_text(line)
-            Path(folder, "setup").write_text(f"""{self._text}
-fstag_mountinfo() {{ cat "{folder}/mountinfo"; }}
-fstag_running_cmdline() {{ cat "{folder}/line"; }}
+        with tempfile.TemporaryDirectory() as directory:
+            Path(directory, "mountinfo").write_bytes(mountinfo)
+            Path(directory, "line").write_text(line)
+            Path(directory, "setup").write_text(f"""{self._text}
+fstag_mountinfo() {{ cat "{directory}/mountinfo"; }}
+fstag_running_cmdline() {{ cat "{directory}/line"; }}
 fstag_shares() {{ {str(shares).lower()}; }}
 dwarning() {{ echo "warning: $*" >&2; }}
 require_binaries() {{ return 0; }}
 systemdutildir=/usr/lib/systemd
 {function}
 """)
-            return subprocess.run(["bash", "-u", Path(folder, "setup")], capture_output=True,
+            return subprocess.run(["bash", "-u", Path(directory, "setup")], capture_output=True,
                                   env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "mount_needs": "",
                                        **variables})
 
 
 def mount_of(generator: str, line: bytes) -> dict[bytes, bytes]:
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([generator, folder, folder, folder], check=True, stderr=subprocess.DEVNULL,
+    with tempfile.TemporaryDirectory() as directory:
+        subprocess.run([generator, directory, directory, directory], check=True, stderr=subprocess.DEVNULL,
                        env={"SYSTEMD_IN_INITRD": "1", b"SYSTEMD_PROC_CMDLINE": line})
-        text = Path(folder, "sysroot.mount").read_bytes()
+        text = Path(directory, "sysroot.mount").read_bytes()
     return dict(line.split(b"=", 1) for line in text.splitlines() if b"=" in line)
 
 
@@ -136,10 +136,10 @@ def check_hidden(module: Module, line: str, belongs: bool, shares: bool = False)
 
 
 def check_depends(module: Module, options: str, network: bool) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "modules.d/40network").mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory, "modules.d/40network").mkdir(parents=True)
         done = module.call("depends", WORDS + f"9p myfs rw,{options}\n".encode(), hostonly="1",
-                           dracutbasedir=folder)
+                           dracutbasedir=directory)
     if (b"network" in done.stdout.split()) != network or done.returncode != 0:
         return f"depends() says {done.stdout!r}, {done.stderr!r}"
     return ""

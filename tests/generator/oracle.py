@@ -80,20 +80,20 @@ def random_line(rng: random.Random, version: int) -> str:
     return " ".join(words)
 
 
-def run(command: list[str], line: str, folders: list[Path]) -> None:
+def run(command: list[str], line: str, directories: list[Path]) -> None:
     env = {"PATH": os.environ["PATH"], "SYSTEMD_PROC_CMDLINE": line, "SYSTEMD_IN_INITRD": "1",
            "SYSTEMD_LOG_TARGET": "null", "SYSTEMD_FSTAB": "/dev/null",
            "SYSTEMD_SYSROOT_FSTAB": "/dev/null"}
-    subprocess.run([*command, *map(str, folders)], env=env, check=True, timeout=30)
+    subprocess.run([*command, *map(str, directories)], env=env, check=True, timeout=30)
 
 
-def unit_lines(folder: Path, unit: str) -> list[str]:
-    path = folder / unit
+def unit_lines(directory: Path, unit: str) -> list[str]:
+    path = directory / unit
     return path.read_text().splitlines() if path.exists() else ["no such unit"]
 
 
-def hooks(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*.mount")
+def hooks(directory: Path) -> list[str]:
+    return sorted(str(path.relative_to(directory)) for path in directory.rglob("*.mount")
                   if path.is_symlink())
 
 
@@ -121,7 +121,7 @@ def comparable(lines: list[str], version: int) -> list[str]:
 def compare(line: str, ours: Path, stock: Path, version: int) -> list[str]:
     found = []
     for unit in UNITS:
-        pair = [comparable(unit_lines(folder, unit), version) for folder in (ours, stock)]
+        pair = [comparable(unit_lines(directory, unit), version) for directory in (ours, stock)]
         if pair[0] != pair[1]:
             found += [f"{unit} ours:  {pair[0]}", f"{unit} stock: {pair[1]}"]
     if hooks(ours) != hooks(stock):
@@ -139,12 +139,12 @@ def check_line(generator: str, root: str, line: str, version: int) -> list[str]:
     with tempfile.TemporaryDirectory(dir=Path(root) / "tmp") as scratch:
         pair = []
         for who in ("ours", "stock"):
-            folders = [Path(scratch, who, name) for name in ("normal", "early", "late")]
-            for folder in folders:
-                folder.mkdir(parents=True)
-            pair.append(folders)
+            directories = [Path(scratch, who, name) for name in ("normal", "early", "late")]
+            for directory in directories:
+                directory.mkdir(parents=True)
+            pair.append(directories)
         run([generator], line, pair[0])
-        inside = [Path("/") / folder.relative_to(root) for folder in pair[1]]
+        inside = [Path("/") / directory.relative_to(root) for directory in pair[1]]
         run(["chroot", root, STOCK], line.replace("=fstag:", "="), inside)
         return compare(line, pair[0][1], pair[1][0], version)
 

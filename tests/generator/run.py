@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs the generator on the case folders beside this file, and prints TAP.
+"""Runs the generator on the case directories beside this file, and prints TAP.
 
-A case is a folder with
+A case is a directory with
   cmdline   the kernel command line ($SYSTEMD_PROC_CMDLINE); where it lacks, the generator reads
             tree/proc/cmdline
   env       more environment, a KEY=VALUE on each line
-  tree/     what the generator sees as the root folder ($FSTAG_ROOT)
-  before/   what is in the three folders already
-  expected/ the three folders afterwards; a folder with nothing in it holds .empty
+  tree/     what the generator sees as the root directory ($FSTAG_ROOT)
+  before/   what is in the three directories already
+  expected/ the three directories afterwards; a directory with nothing in it holds .empty
   stderr    what it prints, where that is anything
   rc        its exit status, where that is not 0
 
-Links lead into the folder of fstag's helpers: $FSTAG_HELPERDIR, in the cases /usr/lib/fstag.
+Links lead into the directory of fstag's helpers: $FSTAG_HELPERDIR, in the cases /usr/lib/fstag.
 
 usage: run.py GENERATOR [CASE...]        UPDATE=1 writes what comes out as what is expected.
 """
@@ -25,7 +25,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-FOLDERS = ("normal", "early", "late")
+DIRECTORIES = ("normal", "early", "late")
 HELPERDIR = "/usr/lib/fstag"
 
 
@@ -50,7 +50,7 @@ def describe(path: Path) -> str:
         return f"link to {os.readlink(path).replace(helperdir, HELPERDIR)}"
     mode = f"{path.stat().st_mode & 0o7777:04o}"
     if path.is_dir():
-        return f"folder {mode}"
+        return f"directory {mode}"
     return f"file {mode}\n{path.read_text()}"
 
 
@@ -74,9 +74,9 @@ def difference(expected: dict[str, str], actual: dict[str, str]) -> list[str]:
 def update(case: Path, out: Path, stderr: str, rc: int) -> None:
     shutil.rmtree(case / "expected", ignore_errors=True)
     shutil.copytree(out, case / "expected", symlinks=True)
-    for folder in FOLDERS:
-        if not any((case / "expected" / folder).iterdir()):
-            (case / "expected" / folder / ".empty").touch()
+    for directory in DIRECTORIES:
+        if not any((case / "expected" / directory).iterdir()):
+            (case / "expected" / directory / ".empty").touch()
     for name, text in (("stderr", stderr), ("rc", f"{rc}\n" if rc else "")):
         (case / name).unlink(missing_ok=True)
         if text:
@@ -87,11 +87,11 @@ def run_case(generator: str, case: Path) -> list[str]:
     """The ways in which the case differs from what is expected."""
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch)
-        for folder in FOLDERS:
-            (out / folder).mkdir()
+        for directory in DIRECTORIES:
+            (out / directory).mkdir()
         if (case / "before").exists():
             shutil.copytree(case / "before", out, symlinks=True, dirs_exist_ok=True)
-        done = subprocess.run([generator, *FOLDERS], cwd=out, env=environment(case),
+        done = subprocess.run([generator, *DIRECTORIES], cwd=out, env=environment(case),
                               capture_output=True, text=True, timeout=10, umask=0o022)
         if os.environ.get("UPDATE"):
             update(case, out, done.stderr, done.returncode)

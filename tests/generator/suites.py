@@ -3,7 +3,7 @@
 """Holds the generator against the systemd of each suite, and prints TAP.
 
 In the suite's own tree, with fstag installed over it: the oracle's random lines, and
-`systemd-analyze verify` on what each case folder beside this file expects.
+`systemd-analyze verify` on what each case directory beside this file expects.
 
 usage: suites.py BUILD [SUITE...]
 """
@@ -32,11 +32,11 @@ def is_accepted(case: Path) -> bool:
 def verify(root: Path, case: Path) -> str:
     """What systemd-analyze has to say of the units; nothing where they are clean."""
     inside = Path("/run/fstag-verify")
-    folder = root / inside.relative_to("/")
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(case / "expected/early", folder, symlinks=True)
+    directory = root / inside.relative_to("/")
+    shutil.rmtree(directory, ignore_errors=True)
+    shutil.copytree(case / "expected/early", directory, symlinks=True)
     # The waits come along, since the mounts require them.
-    mounts = sorted(path.name for path in folder.glob("*.mount"))
+    mounts = sorted(path.name for path in directory.glob("*.mount"))
     command = ["chroot", root, "systemd-analyze", "verify", "--man=no", *mounts]
     env = {"PATH": os.environ["PATH"], "SYSTEMD_UNIT_PATH": f"{inside}:"}
     done = subprocess.run(command, env=env, capture_output=True, text=True)

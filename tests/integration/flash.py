@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Images of flash memory, made of a folder.
+"""Images of flash memory, made of a directory.
 
 The guest's flash is a virtio disk with block2mtd over it (guest/fstag-flash): an MTD
 partition called "rootfs" with JFFS2 in it, or with a UBI volume of that name and UBIFS.
@@ -26,14 +26,14 @@ vol_flags=autoresize
 """
 
 
-def make_image(fs: str, folder: Path) -> Path:
+def make_image(fs: str, directory: Path) -> Path:
     scratch = host.new_scratch("flash")
     image = scratch / "image"
     if fs == "jffs2":
-        host.run(["mkfs.jffs2", f"--root={folder}", f"--output={image}",
+        host.run(["mkfs.jffs2", f"--root={directory}", f"--output={image}",
                   f"--eraseblock={ERASE_BLOCK}", "--no-cleanmarkers"])
     else:
-        _make_ubi(scratch, folder, image)
+        _make_ubi(scratch, directory, image)
     # Erased flash is all ones.
     missing = BLOCKS * ERASE_BLOCK - image.stat().st_size
     with image.open("ab") as file:
@@ -41,9 +41,9 @@ def make_image(fs: str, folder: Path) -> Path:
     return image
 
 
-def _make_ubi(scratch: Path, folder: Path, image: Path) -> None:
+def _make_ubi(scratch: Path, directory: Path, image: Path) -> None:
     volume, layout = scratch / "volume", scratch / "layout"
-    host.run(["mkfs.ubifs", f"--root={folder}", f"--output={volume}", "--min-io-size=8",
+    host.run(["mkfs.ubifs", f"--root={directory}", f"--output={volume}", "--min-io-size=8",
               f"--leb-size={LOGICAL_BLOCK}", f"--max-leb-cnt={BLOCKS}"])
     layout.write_text(UBI.format(image=volume))
     host.run(["ubinize", f"--output={image}", "--min-io-size=1", f"--peb-size={ERASE_BLOCK}",

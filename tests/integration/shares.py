@@ -15,12 +15,12 @@ from guest.suite import Tree
 
 GUEST_FILES = Path(__file__).with_name("guest")
 HOSTONLY = "fstag-hostonly.service"
-FOLDERS = ("dev", "etc", "proc", "run", "sbin", "sys", "tmp", "usr")
+DIRECTORIES = ("dev", "etc", "proc", "run", "sbin", "sys", "tmp", "usr")
 OS_RELEASE = "ID=fstag-test\nNAME=Tiny\nPRETTY_NAME=Tiny\n"
 
 
 class Shares:
-    """`fstag` is a folder that holds what is installed of it."""
+    """`fstag` is a directory that holds what is installed of it."""
 
     def __init__(self, init: Path, tree: Tree, fstag: Path) -> None:
         self._init = init
@@ -32,8 +32,8 @@ class Shares:
 
     def _make_tiny(self) -> Path:
         root = host.new_scratch("share")
-        for folder in FOLDERS:
-            (root / folder).mkdir()
+        for directory in DIRECTORIES:
+            (root / directory).mkdir()
         (root / "etc/os-release").write_text(OS_RELEASE)
         shutil.copy(self._init, root / "sbin/init")
         return root

@@ -70,12 +70,12 @@ def expect(done: subprocess.CompletedProcess, fs: str, source: str, options: set
 def unit_values(generator: str, line: str) -> dict[str, str]:
     """What the generator writes into sysroot.mount, as PID 1 reads it."""
     with tempfile.TemporaryDirectory() as scratch:
-        folders = [Path(scratch, name) for name in ("normal", "early", "late")]
-        for folder in folders:
-            folder.mkdir()
+        directories = [Path(scratch, name) for name in ("normal", "early", "late")]
+        for directory in directories:
+            directory.mkdir()
         env = {"SYSTEMD_PROC_CMDLINE": line, "SYSTEMD_IN_INITRD": "1"}
-        subprocess.run([generator, *folders], env=env, check=True)
-        unit = (folders[1] / "sysroot.mount").read_text()
+        subprocess.run([generator, *directories], env=env, check=True)
+        unit = (directories[1] / "sysroot.mount").read_text()
     pairs = re.findall(r"^(What|Type|Options)=(.*)$", unit, re.MULTILINE)
     return {key: value.replace("%%", "%").replace("$$", "$") for key, value in pairs}
 
@@ -122,13 +122,13 @@ def check_failure(command: list[str]) -> list[str]:
     return wrong
 
 
-def check_helper(folder: Path) -> list[str]:
+def check_helper(directory: Path) -> list[str]:
     """A type with a helper of its own."""
     for name, status in (("bad", 5), ("fuse", 0)):
-        helper = folder / f"mount.{name}"
+        helper = directory / f"mount.{name}"
         helper.write_text(f'#!/bin/sh\nprintf "<%s>" "$@" >&2\nexit {status}\n')
         helper.chmod(0o755)
-    done = run(str(folder / "mount.fstag"), "-n", "SPEC", str(DIR), "-t", "fstag.x", "-s",
+    done = run(str(directory / "mount.fstag"), "-n", "SPEC", str(DIR), "-t", "fstag.x", "-s",
                "-o", "rw,x-a,fstag=bad+fuse.x+tmpfs:my%20fs,b=c")
     said = f"<my fs><{DIR}><-s><-n><-o><rw,b=c>"
     wrong = [] if mounted() == [] else ["something is mounted"]
@@ -186,7 +186,7 @@ def check_usage(program: str) -> list[str]:
     return wrong
 
 
-def set_up(program: str, folder: Path) -> None:
+def set_up(program: str, directory: Path) -> None:
     """The helper of this machine's own, if any, is hidden."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWNS) != 0:
@@ -195,8 +195,8 @@ def set_up(program: str, folder: Path) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
     DIR.mkdir()
     program = shutil.copy(program, "/run/program")
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", folder], check=True)
-    shutil.copy(program, folder / "mount.fstag")
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", directory], check=True)
+    shutil.copy(program, directory / "mount.fstag")
 
 
 def main() -> int:
@@ -207,9 +207,9 @@ def main() -> int:
     if not Path("/sbin").resolve().samefile(directory):
         print(f"1..0 # SKIP mount(8) does not look in '{directory}'")
         return 0
-    folder = Path(directory)
-    set_up(program, folder)
-    program = str(folder / "mount.fstag")
+    directory = Path(directory)
+    set_up(program, directory)
+    program = str(directory / "mount.fstag")
     print(f"1..{4 * len(MOUNTS) + 5}")
     for name, command in MOUNTS.items():
         checks = {"tags": lambda c: check_tags(generator, c), "flags": check_flags,
@@ -219,7 +219,7 @@ def main() -> int:
                 tap(f"{name}: {what}", check(command))
             else:
                 tap(f"{name}: {what} # SKIP no {command[0]}", [])
-    tap("the helper of a type", check_helper(folder))
+    tap("the helper of a type", check_helper(directory))
     tap("two lists of options", check_two_options(program))
     tap("a user", check_user(program))
     tap("another namespace", check_namespace(program))

@@ -31,7 +31,7 @@ static void write_file(int root, const char *name, char byte, size_t size)
 	CHECK_INT(write(fd, bytes, size), size, name);
 }
 
-/* What programs do: replace, make and delete files and folders, make files shorter. */
+/* What programs do: replace, make and delete files and directories, make files shorter. */
 static void change(int root, unsigned i)
 {
 	char name[32];
@@ -40,14 +40,14 @@ static void change(int root, unsigned i)
 	write_file(root, "b/new", 'n', 1 + i * 7919 % SIZE);
 	CHECK_INT(renameat(root, "b/new", root, name), 0, name);
 
-	(void)snprintf(name, sizeof name, "b/folder%u", i % 16);
+	(void)snprintf(name, sizeof name, "b/directory%u", i % 16);
 	if (mkdirat(root, name, 0700) == 0) {
-		(void)snprintf(name, sizeof name, "b/folder%u/file", i % 16);
+		(void)snprintf(name, sizeof name, "b/directory%u/file", i % 16);
 		write_file(root, name, 'f', 100);
 	} else {
-		(void)snprintf(name, sizeof name, "b/folder%u/file", i % 16);
+		(void)snprintf(name, sizeof name, "b/directory%u/file", i % 16);
 		(void)unlinkat(root, name, 0);
-		(void)snprintf(name, sizeof name, "b/folder%u", i % 16);
+		(void)snprintf(name, sizeof name, "b/directory%u", i % 16);
 		(void)unlinkat(root, name, AT_REMOVEDIR);
 	}
 

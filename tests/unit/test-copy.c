@@ -35,52 +35,52 @@ static void make_source(void)
 }
 
 /* The link that the path goes over, and the one at its end, and that one's target. */
-static void check_copied(int tree, const char *folder)
+static void check_copied(int tree, const char *directory)
 {
 	char path[PATH_MAX], target[16] = "";
 	struct stat st = {};
 
-	(void)snprintf(path, sizeof path, "%s/lib", folder + 1);
+	(void)snprintf(path, sizeof path, "%s/lib", directory + 1);
 	CHECK_INT(readlinkat(tree, path, target, sizeof target - 1), 7, "length of a link");
 	CHECK_TEXT(target, "usr/lib", "link");
 
-	(void)snprintf(path, sizeof path, "%s/usr/lib", folder + 1);
-	CHECK_INT(fstatat(tree, path, &st, AT_SYMLINK_NOFOLLOW), 0, "stat of the folder");
-	CHECK_INT(st.st_mode, S_IFDIR | 0711, "mode of the folder");
+	(void)snprintf(path, sizeof path, "%s/usr/lib", directory + 1);
+	CHECK_INT(fstatat(tree, path, &st, AT_SYMLINK_NOFOLLOW), 0, "stat of the directory");
+	CHECK_INT(st.st_mode, S_IFDIR | 0711, "mode of the directory");
 
-	(void)snprintf(path, sizeof path, "%s/lib/a.so.1", folder + 1);
+	(void)snprintf(path, sizeof path, "%s/lib/a.so.1", directory + 1);
 	CHECK_INT(fstatat(tree, path, &st, 0), 0, "stat of the file");
 	CHECK_INT(st.st_mode, S_IFREG | 0751, "mode of the file");
 	CHECK_INT(st.st_size, 4, "size");
 }
 
-static int add(int tree, const char *folder, const char *name)
+static int add(int tree, const char *directory, const char *name)
 {
 	char path[PATH_MAX];
 
-	(void)snprintf(path, sizeof path, "%s/%s", folder, name);
+	(void)snprintf(path, sizeof path, "%s/%s", directory, name);
 	return copy_path(tree, path);
 }
 
 int main(void)
 {
-	char folder[] = "/tmp/fstag-test-copy-XXXXXX", to[] = "/tmp/fstag-test-copy-XXXXXX";
+	char directory[] = "/tmp/fstag-test-copy-XXXXXX", to[] = "/tmp/fstag-test-copy-XXXXXX";
 	int tree;
 
-	CHECK(mkdtemp(folder) && mkdtemp(to), "mkdtemp");
-	CHECK_INT(chdir(folder), 0, "chdir");
+	CHECK(mkdtemp(directory) && mkdtemp(to), "mkdtemp");
+	CHECK_INT(chdir(directory), 0, "chdir");
 	make_source();
 	tree = open(to, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	CHECK_INT(add(tree, folder, "lib/a.so.1"), 0, "add");
-	CHECK_INT(add(tree, folder, "lib/a.so.1"), 0, "add again");
-	check_copied(tree, folder);
-	CHECK_INT(add(tree, folder, "lib/nothing"), -ENOENT, "no such file");
-	CHECK_INT(add(tree, folder, "loop"), -ELOOP, "loop");
+	CHECK_INT(add(tree, directory, "lib/a.so.1"), 0, "add");
+	CHECK_INT(add(tree, directory, "lib/a.so.1"), 0, "add again");
+	check_copied(tree, directory);
+	CHECK_INT(add(tree, directory, "lib/nothing"), -ENOENT, "no such file");
+	CHECK_INT(add(tree, directory, "loop"), -ELOOP, "loop");
 	CHECK_INT(copy_path(tree, "/dev/null"), -EINVAL, "device");
 
 	(void)close(tree);
-	(void)nftw(folder, remove_one, 8, FTW_PHYS | FTW_DEPTH);
+	(void)nftw(directory, remove_one, 8, FTW_PHYS | FTW_DEPTH);
 	(void)nftw(to, remove_one, 8, FTW_PHYS | FTW_DEPTH);
 	return TEST_RESULT;
 }

@@ -23,7 +23,7 @@ static void make_file(int dir, const char *name)
 	(void)close(fd);
 }
 
-static int make_folder(int dir, const char *name)
+static int make_directory(int dir, const char *name)
 {
 	int fd;
 
@@ -37,17 +37,17 @@ static struct emptied empty(int dir)
 {
 	struct emptied emptied = {};
 
-	CHECK_INT(empty_folder(dir, &emptied), 0, "empty");
+	CHECK_INT(empty_directory(dir, &emptied), 0, "empty");
 	return emptied;
 }
 
 static void test_deep(int dir)
 {
-	int fd = make_folder(dir, "a");
+	int fd = make_directory(dir, "a");
 	struct emptied emptied;
 
 	for (int i = 0; i < DEPTH; i++) {
-		int child = make_folder(fd, "a");
+		int child = make_directory(fd, "a");
 
 		(void)close(fd);
 		fd = child;
@@ -64,18 +64,18 @@ static void test_deep(int dir)
 /* Names of one file count once, holes do not, and a link's target stays. */
 static void test_count(int dir, int outside)
 {
-	int folder = make_folder(dir, "folder"), fd;
+	int directory = make_directory(dir, "directory"), fd;
 	struct emptied emptied;
 
 	make_file(outside, "stays");
 	make_file(dir, "file");
-	CHECK_INT(linkat(dir, "file", folder, "other", 0), 0, "link");
-	CHECK_INT(symlinkat("/proc/self/cwd", folder, "link"), 0, "symlink");
-	CHECK_INT(mknodat(folder, "fifo", S_IFIFO | 0600, 0), 0, "fifo");
-	fd = openat(folder, "hole", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	CHECK_INT(linkat(dir, "file", directory, "other", 0), 0, "link");
+	CHECK_INT(symlinkat("/proc/self/cwd", directory, "link"), 0, "symlink");
+	CHECK_INT(mknodat(directory, "fifo", S_IFIFO | 0600, 0), 0, "fifo");
+	fd = openat(directory, "hole", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	CHECK_INT(ftruncate(fd, 1 << 20), 0, "truncate");
 	(void)close(fd);
-	(void)close(folder);
+	(void)close(directory);
 
 	emptied = empty(dir);
 	CHECK_INT(emptied.n_files, 4, "files");
@@ -85,20 +85,20 @@ static void test_count(int dir, int outside)
 }
 
 /* Somebody may have them for mount points or layers. */
-static void test_empty_folders(int dir)
+static void test_empty_directories(int dir)
 {
-	int above = make_folder(dir, "above"), below = make_folder(above, "below");
-	int top = make_folder(dir, "top"), full = make_folder(above, "full");
+	int above = make_directory(dir, "above"), below = make_directory(above, "below");
+	int top = make_directory(dir, "top"), full = make_directory(above, "full");
 	struct emptied emptied;
 
 	make_file(full, "file");
 	emptied = empty(dir);
-	CHECK_INT(emptied.n_files, 1, "files beside empty folders");
-	CHECK_INT(emptied.n_left, 0, "left of empty folders");
+	CHECK_INT(emptied.n_files, 1, "files beside empty directories");
+	CHECK_INT(emptied.n_left, 0, "left of empty directories");
 	make_file(top, "file");
 	make_file(below, "file");
-	CHECK_INT(mkdirat(above, "new", 0700), -1, "a folder that was not empty");
-	CHECK_INT(mkdirat(full, "new", 0700), -1, "a folder that was not empty");
+	CHECK_INT(mkdirat(above, "new", 0700), -1, "a directory that was not empty");
+	CHECK_INT(mkdirat(full, "new", 0700), -1, "a directory that was not empty");
 	(void)close(above);
 	(void)close(below);
 	(void)close(top);
@@ -112,47 +112,47 @@ static void test_empty_folders(int dir)
 static void test_mount(int dir)
 {
 	struct emptied emptied;
-	int folder;
+	int directory;
 
-	(void)close(make_folder(dir, "before"));
-	folder = make_folder(dir, "folder");
-	(void)close(make_folder(folder, "mount"));
-	(void)close(folder);
-	CHECK_INT(mount("test", "folder/mount", "tmpfs", 0, NULL), 0, "mount");
-	folder = openat(dir, "folder/mount", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	make_file(folder, "stays");
+	(void)close(make_directory(dir, "before"));
+	directory = make_directory(dir, "directory");
+	(void)close(make_directory(directory, "mount"));
+	(void)close(directory);
+	CHECK_INT(mount("test", "directory/mount", "tmpfs", 0, NULL), 0, "mount");
+	directory = openat(dir, "directory/mount", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	make_file(directory, "stays");
 
 	emptied = empty(dir);
 	CHECK_INT(emptied.n_files, 0, "files");
 	CHECK_INT(emptied.n_left, 2, "left");
 	CHECK_INT(emptied.error, -EBUSY, "error");
-	CHECK_INT(faccessat(folder, "stays", F_OK, 0), 0, "in the mount");
-	(void)close(folder);
+	CHECK_INT(faccessat(directory, "stays", F_OK, 0), 0, "in the mount");
+	(void)close(directory);
 }
 
 int main(void)
 {
-	char folder[] = "/tmp/fstag-test-empty-XXXXXX";
+	char directory[] = "/tmp/fstag-test-empty-XXXXXX";
 	int dir, outside;
 
-	CHECK(mkdtemp(folder), "mkdtemp");
+	CHECK(mkdtemp(directory), "mkdtemp");
 	if (unshare(CLONE_NEWNS) < 0 || mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-	    mount("test", folder, "tmpfs", 0, NULL) < 0) {
-		(void)rmdir(folder);
+	    mount("test", directory, "tmpfs", 0, NULL) < 0) {
+		(void)rmdir(directory);
 		(void)fprintf(stderr, "Cannot mount: %m\n");
 		return 77;
 	}
 
-	CHECK_INT(chdir(folder), 0, "chdir");
+	CHECK_INT(chdir(directory), 0, "chdir");
 	outside = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir = make_folder(outside, "dir");
+	dir = make_directory(outside, "dir");
 	CHECK_INT(chdir("dir"), 0, "chdir");
 	test_deep(dir);
 	test_count(dir, outside);
-	test_empty_folders(dir);
+	test_empty_directories(dir);
 	test_mount(dir);
 	CHECK_INT(chdir("/"), 0, "chdir");
-	(void)umount2(folder, MNT_DETACH);
-	(void)rmdir(folder);
+	(void)umount2(directory, MNT_DETACH);
+	(void)rmdir(directory);
 	return TEST_RESULT;
 }

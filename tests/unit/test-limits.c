@@ -63,7 +63,7 @@ static int count_deep(int root)
 	return depth;
 }
 
-/* Two descriptors a folder where the limit can be raised that far, with what a shell gives. */
+/* Two descriptors a directory where the limit can be raised that far, with what a shell gives. */
 static void move_deep(void)
 {
 	_cleanup_close_ int from = detached_mount("ramfs"), to = make_tmpfs("size=64M");
@@ -84,7 +84,7 @@ static void move_deep(void)
 	(void)setrlimit(RLIMIT_NOFILE, &old);
 }
 
-/* Names of one file in two folders, the second of which is come to when all of the first have
+/* Names of one file in two directories, the second of which is come to when all of the first have
  * moved. */
 static void make_pairs(int root)
 {

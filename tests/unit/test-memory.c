@@ -76,7 +76,7 @@ static int make_tmpfs(void)
 	return tmpfs_make(&options, &nothing, &problem);
 }
 
-/* Names of one file in two folders, the second of which is come to when all of the first have
+/* Names of one file in two directories, the second of which is come to when all of the first have
  * moved. */
 static void make_pairs(int root, int n, size_t xattr)
 {

@@ -10,7 +10,7 @@
 
 #define OVERLAY "36 25 0:33 / / rw,relatime shared:1 - overlay "
 
-/* The tree has one folder with something in it and one without. */
+/* The tree has one directory with something in it and one without. */
 static const struct {
 	const char *line;
 	bool is_over;
@@ -37,9 +37,9 @@ static const struct {
 	{ "", false },
 };
 
-static int make_tree(const char *folder)
+static int make_tree(const char *directory)
 {
-	int tree = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int tree = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	CHECK_INT(mkdirat(tree, "full", 0700), 0, "full");
 	CHECK_INT(mkdirat(tree, "full/a:", 0700), 0, "a:");
@@ -50,7 +50,7 @@ static int make_tree(const char *folder)
 	return tree;
 }
 
-static void remove_tree(int tree, const char *folder)
+static void remove_tree(int tree, const char *directory)
 {
 	(void)unlinkat(tree, "full/a:/x/y", AT_REMOVEDIR);
 	(void)unlinkat(tree, "full/a:/x", AT_REMOVEDIR);
@@ -59,7 +59,7 @@ static void remove_tree(int tree, const char *folder)
 	(void)unlinkat(tree, "empty", AT_REMOVEDIR);
 	(void)unlinkat(tree, "link", 0);
 	(void)close(tree);
-	CHECK_INT(rmdir(folder), 0, "rmdir");
+	CHECK_INT(rmdir(directory), 0, "rmdir");
 }
 
 static const struct {
@@ -92,15 +92,15 @@ static void test_namespaces(void)
 int main(void)
 {
 	static const char line[] = "1 1 0:2 / / rw,relatime - rootfs rootfs rw,size=1k\n";
-	char folder[] = "/tmp/fstag-test-mounts-XXXXXX";
+	char directory[] = "/tmp/fstag-test-mounts-XXXXXX";
 	int tree;
 
-	CHECK(mkdtemp(folder), "mkdtemp");
-	tree = make_tree(folder);
+	CHECK(mkdtemp(directory), "mkdtemp");
+	tree = make_tree(directory);
 	for (size_t i = 0; i < sizeof overlays / sizeof overlays[0]; i++)
 		CHECK_INT(mount_is_over(overlays[i].line, tree), overlays[i].is_over,
 			  overlays[i].line);
-	remove_tree(tree, folder);
+	remove_tree(tree, directory);
 	test_namespaces();
 
 	CHECK_INT(mount_is_on(line, makedev(0, 2)), true, "its device");

@@ -18,10 +18,10 @@ static int count(const char *path, const struct stat *st, int kind, struct FTW *
 	return 0;
 }
 
-static int count_files(const char *folder)
+static int count_files(const char *directory)
 {
 	n_found = 0;
-	(void)nftw(folder, count, 4, FTW_PHYS);
+	(void)nftw(directory, count, 4, FTW_PHYS);
 	return n_found;
 }
 
@@ -42,44 +42,44 @@ static void add(struct outputs *outputs)
 }
 
 /* What is written in part is taken back, and what was there before stays. */
-static void test_undo(const char *folder)
+static void test_undo(const char *directory)
 {
 	struct outputs outputs = {};
 	const char *path = NULL;
 	char name[4096];
 
-	(void)snprintf(name, sizeof name, "%s/c.d", folder);
+	(void)snprintf(name, sizeof name, "%s/c.d", directory);
 	CHECK_INT(mkdir(name, 0755), 0, "mkdir");
-	(void)snprintf(name, sizeof name, "%s/c.d/x.conf", folder);
+	(void)snprintf(name, sizeof name, "%s/c.d/x.conf", directory);
 	CHECK_INT(symlink("nowhere", name), 0, "symlink");
 
 	add(&outputs);
-	CHECK_INT(outputs_write(&outputs, folder, &path), -EEXIST, "write");
+	CHECK_INT(outputs_write(&outputs, directory, &path), -EEXIST, "write");
 	CHECK_TEXT(path, "c.d/x.conf", "path");
-	CHECK_INT(count_files(folder), 2, "files that stay");
+	CHECK_INT(count_files(directory), 2, "files that stay");
 	outputs_done(&outputs);
 	CHECK_INT(unlink(name), 0, "unlink");
 }
 
-static void test_write(const char *folder)
+static void test_write(const char *directory)
 {
 	struct outputs outputs = {};
 	const char *path = NULL;
 
 	add(&outputs);
-	CHECK_INT(outputs_write(&outputs, folder, &path), 0, "write");
-	CHECK_INT(count_files(folder), 5, "files");
-	CHECK_INT(outputs_write(&outputs, "/nonexistent", &path), -ENOENT, "no folder");
+	CHECK_INT(outputs_write(&outputs, directory, &path), 0, "write");
+	CHECK_INT(count_files(directory), 5, "files");
+	CHECK_INT(outputs_write(&outputs, "/nonexistent", &path), -ENOENT, "no directory");
 	outputs_done(&outputs);
 }
 
 int main(void)
 {
-	char folder[] = "/tmp/fstag-test-output-XXXXXX";
+	char directory[] = "/tmp/fstag-test-output-XXXXXX";
 
-	CHECK(mkdtemp(folder), "mkdtemp");
-	test_undo(folder);
-	test_write(folder);
-	(void)nftw(folder, remove_one, 4, FTW_PHYS | FTW_DEPTH);
+	CHECK(mkdtemp(directory), "mkdtemp");
+	test_undo(directory);
+	test_write(directory);
+	(void)nftw(directory, remove_one, 4, FTW_PHYS | FTW_DEPTH);
 	return TEST_RESULT;
 }

@@ -56,7 +56,7 @@ static void make_file(int dir, const char *name, size_t size)
 	CHECK_INT(write(fd, bytes, size), size, name);
 }
 
-/* Names of one file in two folders, the second of which is come to when all of the first have
+/* Names of one file in two directories, the second of which is come to when all of the first have
  * moved; and one large file. */
 static void make_tree(int root)
 {

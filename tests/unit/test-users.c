@@ -73,8 +73,8 @@ static void mount_it_in_namespace(void)
 static void mount_in_it_and_chroot(void)
 {
 	mount_it_in_namespace();
-	(void)mkdir("/mnt/folder", 0700);
-	if (mount("test", "/mnt/folder", "tmpfs", 0, NULL) < 0 || chdir("/mnt/folder") < 0 ||
+	(void)mkdir("/mnt/directory", 0700);
+	if (mount("test", "/mnt/directory", "tmpfs", 0, NULL) < 0 || chdir("/mnt/directory") < 0 ||
 	    chroot(".") < 0)
 		_exit(EXIT_FAILURE);
 }
@@ -111,7 +111,7 @@ static const struct {
 	const char *user; /* the beginning of the text */
 } uses[] = {
 	{ "nothing", no_use, 0, "" },
-	{ "working folder", work_in_it, 1, "process " },
+	{ "working directory", work_in_it, 1, "process " },
 	{ "root", have_it_for_root, 1, "process " },
 	{ "open file", have_it_open, 1, "process " },
 	{ "mapped file", map_it, 1, "process " },

@@ -54,9 +54,9 @@ class Machine:
             shutil.rmtree(path)
 
     def virtiofs(self, tag: bytes) -> None:
-        folder = SYS / f"fs/virtiofs/{self._number()}"
-        folder.mkdir()
-        (folder / "tag").write_bytes(tag + b"\n")
+        directory = SYS / f"fs/virtiofs/{self._number()}"
+        directory.mkdir()
+        (directory / "tag").write_bytes(tag + b"\n")
 
     def p9(self, tag: bytes) -> None:
         device = self.driverless("0x0009")

@@ -26,20 +26,20 @@ class Overlay:
         self.entries[path] = (stat.S_IFLNK | 0o777, target.encode())
 
     def archive(self) -> bytes:
-        entries = {folder: (stat.S_IFDIR | 0o755, b"") for folder in self._folders()}
+        entries = {directory: (stat.S_IFDIR | 0o755, b"") for directory in self._directories()}
         entries |= self.entries
-        # By depth, so that every folder comes before what is in it.
+        # By depth, so that every directory comes before what is in it.
         names = sorted(entries, key=lambda name: (name.count("/"), name))
         parts = [_record(name.lstrip("/"), *entries[name]) for name in names]
         return b"".join(parts) + _record("TRAILER!!!", 0, b"")
 
-    def _folders(self) -> set[str]:
-        folders: set[str] = set()
+    def _directories(self) -> set[str]:
+        directories: set[str] = set()
         for path in self.entries:
-            folders |= {str(parent) for parent in PurePosixPath(path).parents}
-        # A folder of the image that is a link there (/lib) would become a folder;
+            directories |= {str(parent) for parent in PurePosixPath(path).parents}
+        # A directory of the image that is a link there (/lib) would become a directory;
         # paths below /usr, /etc and the like are none of those.
-        return folders - {"/"}
+        return directories - {"/"}
 
 
 def _record(name: str, mode: int, data: bytes) -> bytes:

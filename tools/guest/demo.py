@@ -55,8 +55,8 @@ class Demo:
         self.progress.say(f"makes the initrd with dracut, or takes it from {host.cache_dir()}")
         initrd = self._initrd(image.get_initrd(tree, fstag, "minimal"))
 
-        folder = share.whole_system(tree, login=self.shell)
-        device = Device(self.fs, TAG, folder, present=self.late is None)
+        directory = share.whole_system(tree, login=self.shell)
+        device = Device(self.fs, TAG, directory, present=self.late is None)
         log = host.cache_dir() / "demo-console.log"
         machine = Machine(tree.kernel, initrd, f"root=fstag:{TAG} rw", [device], log)
         how = "emulated, for KVM does not work here" if machine.emulated else "with KVM"

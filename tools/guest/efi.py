@@ -18,11 +18,11 @@ ESP_TYPE = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"
 
 
 def make_disk(tree: Tree, initrd: Path, cmdline: str) -> Path:
-    folder = host.new_scratch("efi")
-    image = folder / "BOOTX64.EFI"
+    directory = host.new_scratch("efi")
+    image = directory / "BOOTX64.EFI"
     _make_unified_image(tree, initrd, cmdline, image)
 
-    disk = folder / "disk"
+    disk = directory / "disk"
     size = image.stat().st_size + (16 << 20)
     with disk.open("wb") as file:
         file.truncate(size + 2 * PARTITION_START)

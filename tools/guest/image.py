@@ -49,7 +49,7 @@ DRACUT = (
 
 
 def build_fstag(source: Path, build: Path) -> Path:
-    """Compiles and returns a folder that holds what `meson install` installs."""
+    """Compiles and returns a directory that holds what `meson install` installs."""
     if not (build / "build.ninja").exists():
         host.run(["meson", "setup", build, source, "--prefix=/usr"])
     host.run(["meson", "compile", "-C", build])
@@ -65,7 +65,7 @@ def install_fstag(build: Path) -> Path:
 
 
 def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
-    """`fstag` is a folder as build_fstag() returns it; the result is the caller's."""
+    """`fstag` is a directory as build_fstag() returns it; the result is the caller's."""
     command = [*DRACUT, *DRIVERS.get(kind, ()), "--modules", KINDS[kind]]
     command += ["/tmp/initrd", tree.kernel_release]
     configuration = CONFIGURATION.get(kind, "")
@@ -140,23 +140,23 @@ def _install_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> None
 
 
 def _get_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> Path:
-    """A folder in the cache with them and what they depend on; fetched once for each tree."""
+    """A directory in the cache with them and what they depend on; fetched once for each tree."""
     digest = hashlib.sha256(repr((tree.identity, packages)).encode()).hexdigest()[:12]
-    folder = host.cache_dir() / f"packages-{tree.suite.name}-{digest}"
-    if folder.exists():
-        return folder
-    for old in folder.parent.glob(f"packages-{tree.suite.name}-*"):
+    directory = host.cache_dir() / f"packages-{tree.suite.name}-{digest}"
+    if directory.exists():
+        return directory
+    for old in directory.parent.glob(f"packages-{tree.suite.name}-*"):
         shutil.rmtree(old)
     shutil.copyfile("/etc/resolv.conf", root / "etc/resolv.conf")
     apt = ["chroot", root, "apt-get", "-q", "-y", "--no-install-recommends"]
     apt += ["-o", "Acquire::Check-Valid-Until=false"]
     host.run([*apt, "update"], env=_apt_environment())
     host.run([*apt, "install", "--download-only", *packages], env=_apt_environment())
-    unfinished = Path(tempfile.mkdtemp(prefix="new-packages-", dir=folder.parent))
+    unfinished = Path(tempfile.mkdtemp(prefix="new-packages-", dir=directory.parent))
     for path in (root / "var/cache/apt/archives").glob("*.deb"):
         shutil.copy(path, unfinished)
-    unfinished.rename(folder)
-    return folder
+    unfinished.rename(directory)
+    return directory
 
 
 def _apt_environment() -> dict[str, str]:

@@ -38,7 +38,7 @@ PRUNED = (
 # without any hardware.
 MODULES = ("cfg80211", "nls_ascii", "nls_cp437", "overlay", "vfat", "virtio_blk", "virtio_pci")
 # podman refuses an overlayfs on a tmpfs. A storage.conf that says so for root would have
-# to name folders, too, and podman 5.8 takes them for every user's.
+# to name directories, too, and podman 5.8 takes them for every user's.
 STORAGE = """[Manager]
 DefaultEnvironment=STORAGE_DRIVER=vfs
 """
@@ -48,7 +48,7 @@ def get_initramfs(kernel: Tree, system: Tree, fstag: Path) -> Path:
     """`kernel` is the tree that has the modules; the result is the caller's."""
     overlay = Overlay()
     _add_modules(overlay, kernel)
-    _add_folder(overlay, fstag)
+    _add_directory(overlay, fstag)
     _add_settings(overlay)
     path = host.new_scratch("initramfs") / "initramfs"
     path.write_bytes(_get_archive(system).read_bytes() + overlay.archive())
@@ -70,49 +70,49 @@ def _get_archive(tree: Tree) -> Path:
     return archive
 
 
-def _pack(folder: Path, archive: Path) -> None:
+def _pack(directory: Path, archive: Path) -> None:
     pruned = [word for path in PRUNED for word in ("-o", "-path", path)][1:]
     find = subprocess.Popen(
         ["find", ".", "-xdev", "(", *pruned, ")", "-prune", "-o", "-print0"],
-        cwd=folder,
+        cwd=directory,
         stdout=subprocess.PIPE,
     )
     # Not compressed: unpacking is the emulator's work, reading a larger file is not.
     with archive.open("wb") as output:
         pack = subprocess.run(
             [host.find_program("cpio"), "--quiet", "--null", "--create", "--format=newc"],
-            cwd=folder,
+            cwd=directory,
             stdin=find.stdout,
             stdout=output,
         )
     if find.wait() != 0 or pack.returncode != 0:
-        raise host.GuestError(f"cannot pack '{folder}'")
+        raise host.GuestError(f"cannot pack '{directory}'")
 
 
 def _add_modules(overlay: Overlay, tree: Tree) -> None:
-    folder = tree.path / "usr/lib/modules" / tree.kernel_release
-    chosen = _with_dependencies(folder, MODULES)
+    directory = tree.path / "usr/lib/modules" / tree.kernel_release
+    chosen = _with_dependencies(directory, MODULES)
     # Tables of all modules: what is absent counts as not built.
-    tables = [path.relative_to(folder) for path in folder.glob("modules.*")]
+    tables = [path.relative_to(directory) for path in directory.glob("modules.*")]
     for name in [*chosen, *tables]:
         path = f"/usr/lib/modules/{tree.kernel_release}/{name}"
-        overlay.file(path, (folder / name).read_bytes())
+        overlay.file(path, (directory / name).read_bytes())
 
 
-def _with_dependencies(folder: Path, names: tuple[str, ...]) -> list[str]:
+def _with_dependencies(directory: Path, names: tuple[str, ...]) -> list[str]:
     """The modules' files; one that is built in has none."""
     dependencies = {}
-    for line in (folder / "modules.dep").read_text().splitlines():
+    for line in (directory / "modules.dep").read_text().splitlines():
         path, _, needed = line.partition(":")
         dependencies[path] = needed.split()
     chosen = [path for path in dependencies if Path(path).name.partition(".")[0] in names]
     return sorted({needed for path in chosen for needed in (path, *dependencies[path])})
 
 
-def _add_folder(overlay: Overlay, folder: Path) -> None:
-    for path in sorted(folder.rglob("*")):
+def _add_directory(overlay: Overlay, directory: Path) -> None:
+    for path in sorted(directory.rglob("*")):
         # Debian 12's packages install to /lib, which is a link in the tree.
-        name = re.sub(r"^/lib/", "/usr/lib/", f"/{path.relative_to(folder)}")
+        name = re.sub(r"^/lib/", "/usr/lib/", f"/{path.relative_to(directory)}")
         if path.is_symlink():
             overlay.link(name, os.readlink(path))
         elif path.is_file():

@@ -50,7 +50,7 @@ class Machine:
     console: Console = field(init=False)
     qmp: Qmp = field(init=False)
     _processes: list[subprocess.Popen] = field(default_factory=list)
-    _folder: Path = field(init=False)
+    _directory: Path = field(init=False)
 
     def __enter__(self) -> Machine:
         try:
@@ -83,7 +83,7 @@ class Machine:
     def requests(self, device: Device) -> str:
         """What the virtiofsd of a traced device has told, or QEMU of all that are 9p."""
         name = "qemu" if device.fs == "9p" else f"fs{self.devices.index(device)}"
-        path = self._folder / f"{name}.log"
+        path = self._directory / f"{name}.log"
         return path.read_text(errors="replace")
 
     def wait_end(self, seconds: float) -> bool:
@@ -97,7 +97,7 @@ class Machine:
         self._processes.clear()
 
     def _start(self) -> None:
-        self._folder = host.new_scratch("machine")
+        self._directory = host.new_scratch("machine")
         self.start_time = time.monotonic()
         console, console_end = socket.socketpair()
         control, control_end = socket.socketpair()
@@ -109,7 +109,7 @@ class Machine:
             if device.present:
                 command += ["-device", _as_option(self._frontend(number, device))]
 
-        with (self._folder / "qemu.log").open("wb") as output:
+        with (self._directory / "qemu.log").open("wb") as output:
             qemu = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -156,7 +156,7 @@ class Machine:
 
     def _efi_boot(self) -> list[str]:
         code = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
-        variables = self._folder / "variables.fd"
+        variables = self._directory / "variables.fd"
         variables.write_bytes(code.with_name("OVMF_VARS_4M.fd").read_bytes())
         flash = "if=pflash,format=raw,file="
         return [
@@ -181,13 +181,13 @@ class Machine:
         return ["-chardev", f"socket,id=fs{number},path={path}"]
 
     def _start_virtiofsd(self, number: int, device: Device) -> Path:
-        path = self._folder / f"fs{number}.sock"
+        path = self._directory / f"fs{number}.sock"
         with socket.socket(socket.AF_UNIX) as listener:
             # Listening before virtiofsd runs: QEMU can connect without waiting.
             with _short_name(path) as name:
                 listener.bind(name)
             listener.listen(1)
-            with (self._folder / f"fs{number}.log").open("wb") as output:
+            with (self._directory / f"fs{number}.log").open("wb") as output:
                 process = subprocess.Popen(
                     _virtiofsd(listener.fileno(), device),
                     stdin=subprocess.DEVNULL,
@@ -213,12 +213,12 @@ class Machine:
     def _last_words(self) -> str:
         # QEMU closes its connections a moment before it has written why.
         time.sleep(0.2)
-        lines = (self._folder / "qemu.log").read_text(errors="replace").splitlines()
+        lines = (self._directory / "qemu.log").read_text(errors="replace").splitlines()
         return lines[-1] if lines else "no output"
 
 
 class _short_name:
-    """A name for a socket that fits into its 108 bytes, whatever the folder."""
+    """A name for a socket that fits into its 108 bytes, whatever the directory."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -69,7 +69,7 @@ def parse(lines: list[Line]) -> Report:
         kind, rest = found.groups()
         words = rest.split()
         if kind == "mount":
-            # A later mount on the same folder hides the earlier one.
+            # A later mount on the same directory hides the earlier one.
             options = frozenset(words[2].split(","))
             report.mounts[words[0]] = Mount(words[1], options, _unescape(words[3]))
         elif kind == "writable":

@@ -135,7 +135,7 @@ DOCKER_LEFT_OUT = (
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a tree is made of; its name is the first word of the tree's folder."""
+    """What a tree is made of; its name is the first word of the tree's directory."""
 
     name: str
     packages: tuple[str, ...]

@@ -57,14 +57,14 @@ static void report_mounts(void)
 		fclose(file);
 }
 
-static void report_writable(const char *folder)
+static void report_writable(const char *directory)
 {
 	char path[256];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/.fstag-test", folder);
+	snprintf(path, sizeof(path), "%s/.fstag-test", directory);
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	report("writable %s %s", folder, fd >= 0 ? "yes" : strerror(errno));
+	report("writable %s %s", directory, fd >= 0 ? "yes" : strerror(errno));
 	if (fd >= 0) {
 		close(fd);
 		unlink(path);

@@ -55,13 +55,13 @@ def expect_init(result: Result, *arguments: str) -> None:
     expect(result.values("argument") == [f"/{PROBE}", *arguments], result.output)
     expect("KERNEL_WORD=a b" in result.values("environment"), result.output)
     expect(result.values("descriptor") == [], result.output)
-    expect((result.values("umask"), result.values("folder")) == (["22"], ["/"]), result.output)
+    expect((result.values("umask"), result.values("directory")) == (["22"], ["/"]), result.output)
     expect(result.values("pid") == ["1"], result.output)
 
 
-def expect_source(folder: Path, expected: str) -> None:
-    found = source(folder)
-    expect(found == expected, f"on {folder} is {found}")
+def expect_source(directory: Path, expected: str) -> None:
+    found = source(directory)
+    expect(found == expected, f"on {directory} is {found}")
 
 
 def fill(programs: Programs, root: Path, fs: str) -> dict:

@@ -66,4 +66,4 @@ def directory(programs: Programs, cmdline: str) -> None:
         fill(programs, root, "ramfs")
         os.link(root / PROBE, root / "elsewhere")
         result = start_probe(programs, root, cmdline, path="/elsewhere")
-        expect(result.values("folder") == ["/a/deep"], result.output + result.errors)
+        expect(result.values("directory") == ["/a/deep"], result.output + result.errors)

@@ -40,8 +40,8 @@ def every_kind(root: Path, has_xattrs: bool) -> None:
     """At least one of each; a few are larger than what is moved in one step."""
     noise = random.Random(1)
     etc, var = root / "etc", root / "var"
-    for folder in (etc, var, var / "empty", root / "a" / "deep" / "folder", root / "sticky"):
-        folder.mkdir(parents=True)
+    for directory in (etc, var, var / "empty", root / "a" / "deep" / "directory", root / "sticky"):
+        directory.mkdir(parents=True)
     file(etc / "hello", b"hello\n")
     file(etc / "nothing")
     file(etc / "owned", b"x" * 5000, 0o600, (1000, 1001))
@@ -62,10 +62,10 @@ def every_kind(root: Path, has_xattrs: bool) -> None:
     os.mkfifo(root / "fifo", 0o640)
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(root / "socket"))
-    # Names of one file, in several folders, small and large, and of what is no regular file.
+    # Names of one file, in several directories, small and large, and of what is no regular file.
     for name, source in (("one", etc / "hello"), ("two", var / "large"), ("three", root / "fifo")):
         os.link(source, root / "a" / name)
-        os.link(source, root / "a" / "deep" / "folder" / name)
+        os.link(source, root / "a" / "deep" / "directory" / name)
     os.link(root / "long-link", root / "a" / "long", follow_symlinks=False)
     os.chown(root / "a", 3, 4)
     (root / "a").chmod(0o2770)
@@ -90,25 +90,25 @@ def xattrs(root: Path) -> None:
 
 
 def times(root: Path) -> None:
-    """Different ones, to the nanosecond, the folders' after what is in them."""
+    """Different ones, to the nanosecond, the directories' after what is in them."""
     noise = random.Random(2)
-    for folder, folders, files in os.walk(root, topdown=False):
-        for name in files + [n for n in folders if os.path.islink(os.path.join(folder, n))] + ["."]:
+    for directory, directories, files in os.walk(root, topdown=False):
+        for name in files + [n for n in directories if os.path.islink(os.path.join(directory, n))] + ["."]:
             stamps = (noise.randrange(2 * 10**18), noise.randrange(2 * 10**18))
-            os.utime(os.path.join(folder, name), ns=stamps, follow_symlinks=False)
+            os.utime(os.path.join(directory, name), ns=stamps, follow_symlinks=False)
 
 
 def many(root: Path, files: int) -> None:
-    """A large image: folders, links and names of one file among many small files."""
+    """A large image: directories, links and names of one file among many small files."""
     noise = random.Random(3)
     root.mkdir(exist_ok=True)
-    folders = [root]
+    directories = [root]
     for number in range(files // 10):
-        folder = noise.choice(folders[-200:]) / f"folder{number}"
-        folder.mkdir()
-        folders.append(folder)
+        directory = noise.choice(directories[-200:]) / f"directory{number}"
+        directory.mkdir()
+        directories.append(directory)
     for number in range(files - files // 10):
-        path = noise.choice(folders) / f"file{number}"
+        path = noise.choice(directories) / f"file{number}"
         kind = noise.random()
         if kind < 0.15:
             os.symlink(f"target{number}", path)

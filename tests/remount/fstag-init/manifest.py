@@ -21,21 +21,21 @@ libc.mincore.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p]
 
 
 def read(root: Path) -> dict[str, dict[str, object]]:
-    """Path to attributes, of the folder itself as "" and of all below it.
+    """Path to attributes, of the directory itself as "" and of all below it.
 
     The tree has to be mounted with noatime: reading it must not change it.
     """
     tree: dict[str, dict[str, object]] = {}
     names: dict[int, list[str]] = defaultdict(list)
-    for folder, folders, files in os.walk(root):
-        relative = os.path.relpath(folder, root)
+    for directory, directories, files in os.walk(root):
+        relative = os.path.relpath(directory, root)
         if relative == ".":
-            tree[""] = describe(folder)
-        for name in folders + files:
+            tree[""] = describe(directory)
+        for name in directories + files:
             path = os.path.normpath(os.path.join(relative, name))
-            tree[path] = describe(os.path.join(folder, name))
+            tree[path] = describe(os.path.join(directory, name))
             if not stat.S_ISDIR(tree[path]["mode"]):
-                names[os.lstat(os.path.join(folder, name)).st_ino].append(path)
+                names[os.lstat(os.path.join(directory, name)).st_ino].append(path)
     for paths in names.values():
         for path in paths:
             tree[path]["names"] = sorted(paths)

@@ -64,13 +64,13 @@ def mount_on_file(programs: Programs, fails: bool) -> None:
         expect_identical(before, root)
 
 
-@test("a mount hidden by another one", ("a/deep/folder", "a"), False)
+@test("a mount hidden by another one", ("a/deep/directory", "a"), False)
 @test("a shared root", ("a",), True)
-def mount_tree(programs: Programs, folders: tuple[str, ...], is_shared: bool) -> None:
+def mount_tree(programs: Programs, directories: tuple[str, ...], is_shared: bool) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
-        for folder in folders:
-            run("mount", "-t", "tmpfs", folder, root / folder)
+        for directory in directories:
+            run("mount", "-t", "tmpfs", directory, root / directory)
         if is_shared:
             run("mount", "--make-rshared", root)
         expect_init(start_probe(programs, root, ""))
@@ -78,7 +78,7 @@ def mount_tree(programs: Programs, folders: tuple[str, ...], is_shared: bool) ->
         expect_source(root / "a", "tmpfs a")
 
 
-@test("two mounts on one folder stay as they are")
+@test("two mounts on one directory stay as they are")
 def stacked_mounts(programs: Programs) -> None:
     with mounted("ramfs") as root:
         before = fill(programs, root, "ramfs")

@@ -157,7 +157,7 @@ def start(
 
 
 def source(root: Path) -> str:
-    """What mountinfo says of the topmost mount on the folder: "<type> <source>"."""
+    """What mountinfo says of the topmost mount on the directory: "<type> <source>"."""
     found = "nothing"
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         before, _, after = line.partition(" - ")

@@ -74,7 +74,7 @@ static int run_again(const char *self)
 
 int main(int argc, char *argv[], char *envp[])
 {
-	char folder[4096];
+	char directory[4096];
 	struct rlimit limit;
 	mode_t mask;
 
@@ -98,7 +98,7 @@ int main(int argc, char *argv[], char *envp[])
 	(void)getrlimit(RLIMIT_NOFILE, &limit);
 	printf("umask %o\n", mask);
 	printf("files %lu %lu\n", (unsigned long)limit.rlim_cur, (unsigned long)limit.rlim_max);
-	printf("folder %s\n", getcwd(folder, sizeof folder) ? folder : "none");
+	printf("directory %s\n", getcwd(directory, sizeof directory) ? directory : "none");
 	printf("pid %d\n", getpid());
 	(void)fflush(stdout);
 

@@ -78,7 +78,7 @@ def service_waits(programs: Programs, answers: bool) -> None:
         process = start_service(root, SYSTEMD_BUS_TIMEOUT="1s")
         told = process.communicate()[1].decode()
         expect(process.returncode == (0 if answers else 1), f"it ended with {process.returncode}: {told}")
-        expect((root / ".fstag-root").exists() == answers, "what it made of the folder is wrong")
+        expect((root / ".fstag-root").exists() == answers, "what it made of the directory is wrong")
 
 
 @test("the service is killed at any time, and leaves all as it is")

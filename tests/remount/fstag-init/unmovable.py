@@ -23,7 +23,7 @@ def protect(root: Path, how: str, name: str) -> None:
 @test("a read-only ramfs is left", "ramfs", "read-only", "")
 @test("an initramfs with a read-only mount is left", "tmpfs", "read-only mount", "")
 @test("an immutable directory is left", "tmpfs", "+i", "etc")
-@test("an immutable directory in others is left", "tmpfs", "+i", "a/deep/folder")
+@test("an immutable directory in others is left", "tmpfs", "+i", "a/deep/directory")
 @test("an immutable directory with large files is left", "tmpfs", "+i", "var")
 @test("an immutable root is left", "tmpfs", "+i", ".")
 @test("a directory that only grows is left", "tmpfs", "+a", "a")

@@ -40,7 +40,7 @@ def add_program(overlay: Overlay, path: Path) -> None:
     overlay.file(f"/usr/bin/{path.name}", path.read_bytes(), 0o755)
     done = subprocess.run(["ldd", path], capture_output=True, text=True)
     for library in map(Path, re.findall(r"(/\S+) \(0x", done.stdout)):
-        # The folder may be a link, and is one in the archive, too.
+        # The directory may be a link, and is one in the archive, too.
         where = library.parent.resolve() / library.name
         overlay.file(str(where), library.read_bytes(), 0o755)
 

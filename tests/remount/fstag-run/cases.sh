@@ -3,7 +3,7 @@
 #
 # The cases of fstag-run: each function is one, executed by run.py in a system of its own
 # (fake-system), and by boot.py in a real initramfs (guest-init). /media is an empty tmpfs, and the
-# working folder.
+# working directory.
 
 run() {
 	"$FSTAG_RUN" "$@"
@@ -64,7 +64,7 @@ case_does_nothing_where_pivot_root_works() {
 		exec chroot . "$FSTAG_RUN" readlink /proc/self/ns/mnt' >namespaces
 	equal "$(wc -l <namespaces)" 2
 	equal "$(sort -u namespaces | wc -l)" 1
-	[[ ! -e /run/fstag ]] || fail "it made a folder"
+	[[ ! -e /run/fstag ]] || fail "it made a directory"
 }
 
 case_does_nothing_inside() {
@@ -106,10 +106,10 @@ case_ignored_sigchld() {
 	)
 }
 
-case_working_folder() {
-	mkdir -p folder /run/gone
-	for folder in / /usr/bin /media/folder /proc/self; do
-		cd "$folder"
+case_working_directory() {
+	mkdir -p directory /run/gone
+	for directory in / /usr/bin /media/directory /proc/self; do
+		cd "$directory"
 		equal "$(run stat -c %d:%i .)" "$(stat -c %d:%i .)"
 	done
 	equal "$(cd /usr/bin && run pwd)" /usr/bin
@@ -127,8 +127,8 @@ case_mounts_come_and_go() {
 	touch usb/file /srv/file
 	run test -e /media/usb/file -a -e /srv/file
 	umount before usb /srv
-	for folder in /media/before /media/usb /srv; do
-		! run mountpoint -q "$folder" || fail "'$folder' stays"
+	for directory in /media/before /media/usb /srv; do
+		! run mountpoint -q "$directory" || fail "'$directory' stays"
 	done
 }
 
@@ -146,23 +146,23 @@ case_nothing_stays_busy() {
 }
 
 case_mounts_inside_stay_inside() {
-	mkdir folder
-	run mount -t tmpfs inside folder
-	run touch folder/file
-	run test -e folder/file
-	[[ ! -e folder/file ]] || fail "the mount is seen outside"
-	run umount folder
+	mkdir directory
+	run mount -t tmpfs inside directory
+	run touch directory/file
+	run test -e directory/file
+	[[ ! -e directory/file ]] || fail "the mount is seen outside"
+	run umount directory
 }
 
 # To what an engine makes below, a slave.
 case_mounts_inside_propagate() {
-	mkdir folder
+	mkdir directory
 	run unshare --mount --propagation slave sh -euc '
 		touch ready
 		until [ -e mounted ]; do sleep 0.01; done
-		mountpoint -q folder' &
+		mountpoint -q directory' &
 	until [[ -e ready ]]; do sleep 0.01; done
-	run mount -t tmpfs inside folder
+	run mount -t tmpfs inside directory
 	touch mounted
 	wait "$!"
 }
@@ -248,7 +248,7 @@ case_proc_of_inner_pid_namespace() {
 	equal "$(wc -l <error)" 1
 	grep -q "^fstag-run: .*/proc" error
 	[[ ! -e executed ]] || fail "it executed the command"
-	[[ ! -e /run/fstag ]] || fail "the folder stays"
+	[[ ! -e /run/fstag ]] || fail "the directory stays"
 }
 
 case_no_namespace_in_itself() {
@@ -309,7 +309,7 @@ case_failure_leaves_nothing() {
 		equal "$(wc -l <error)" 1
 		cat /proc/self/mountinfo >after
 		cmp before after
-		[[ ! -e /run/fstag ]] || fail "the folder stays after $call"
+		[[ ! -e /run/fstag ]] || fail "the directory stays after $call"
 	done
 }
 
@@ -359,10 +359,10 @@ next_root='
 	mkdir /media/next
 	mount -t tmpfs next /media/next
 	cd /media/next
-	for folder in bin dev etc lib lib64 proc tmp usr; do
-		[ -e "/$folder" ] || continue
-		mkdir "$folder"
-		mount --rbind "/$folder" "$folder"
+	for directory in bin dev etc lib lib64 proc tmp usr; do
+		[ -e "/$directory" ] || continue
+		mkdir "$directory"
+		mount --rbind "/$directory" "$directory"
 	done
 	mkdir run media mnt
 	touch next
@@ -402,14 +402,14 @@ case_next_root_gets_its_own() {
 }
 
 case_other_root_is_refused() {
-	local folder
+	local directory
 
 	run true
 	mkdir root
 	mount -t tmpfs root root
-	for folder in bin lib lib64 media proc run tmp usr; do
-		mkdir "root/$folder"
-		mount --bind "/$folder" "root/$folder"
+	for directory in bin lib lib64 media proc run tmp usr; do
+		mkdir "root/$directory"
+		mount --bind "/$directory" "root/$directory"
 	done
 	cat /proc/self/mountinfo >before
 	status 125 chroot root "$FSTAG_RUN" touch /media/executed
@@ -422,7 +422,7 @@ case_other_root_is_refused() {
 	[[ ! -e executed ]] || fail "it executed the command"
 }
 
-# Where the root is a mount of the same file system, too, which does not show by the folder itself.
+# Where the root is a mount of the same file system, too, which does not show by the directory itself.
 case_chroot_to_same_root_is_refused() {
 	local order
 
@@ -437,7 +437,7 @@ case_chroot_to_same_root_is_refused() {
 		[[ $order == later ]] || {
 			cat /proc/self/mountinfo >after
 			cmp before after
-			[[ ! -e /run/fstag ]] || fail "the folder stays"
+			[[ ! -e /run/fstag ]] || fail "the directory stays"
 		}
 		pivots run
 	done

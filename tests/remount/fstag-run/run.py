@@ -46,10 +46,10 @@ def run_case(fstag_run: str, name: str) -> str:
 
 def main() -> int:
     program, *chosen = sys.argv[1:]
-    with tempfile.TemporaryDirectory(prefix="fstag-test-") as folder:
-        # Where users who are not root, and other roots, find it: a build folder may be root's own.
-        os.chmod(folder, 0o755)
-        return run_cases(shutil.copy(program, folder), chosen)
+    with tempfile.TemporaryDirectory(prefix="fstag-test-") as directory:
+        # Where users who are not root, and other roots, find it: a build directory may be root's own.
+        os.chmod(directory, 0o755)
+        return run_cases(shutil.copy(program, directory), chosen)
 
 
 def run_cases(fstag_run: str, chosen: list[str]) -> int:
