@@ -10,7 +10,7 @@
 #include "hints.h"
 #include "modes.h"
 #include "options.h"
-#include "resolve.h"
+#include "spellings.h"
 #include "text.h"
 #include "timeouts.h"
 
@@ -151,7 +151,7 @@ int plan_make(struct plan *plan, const struct cmdline *cmdline, const struct inp
 	int r;
 
 	*plan = (struct plan){};
-	resolve(plan, cmdline, input);
+	spellings_resolve(plan, cmdline, input);
 	r = modes_plan(plan, cmdline, input);
 	if (r < 0)
 		return r;

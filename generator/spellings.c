@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "resolve.h"
+#include "spellings.h"
 
 #include "check.h"
 #include "cmdline.h"
@@ -113,7 +113,7 @@ static void add_default_types(struct plan_mount *m)
 		m->types = fs_type_of_source(m->source) ?: "virtiofs,9p";
 }
 
-void resolve(struct plan *plan, const struct cmdline *cmdline, const struct input *input)
+void spellings_resolve(struct plan *plan, const struct cmdline *cmdline, const struct input *input)
 {
 	resolve_root(&plan->root, cmdline, input);
 	resolve_usr(plan, cmdline, input);
