@@ -10,10 +10,10 @@
  *
  * Returns 1 or 0, or a negative errno: -ENOENT where the root is not that of a mount.
  */
-int root_has_parent(void);
+int root_mount_has_parent(void);
 
 /* The same of a line of mountinfo, where that is of the mount of this number; else -ENOENT. */
-int parent_parse_line(const char *line, uint64_t mount);
+int root_mount_parse_line(const char *line, uint64_t mount);
 
 /* The number of the mount that is the caller's root. Returns 0 or a negative errno. */
-int root_mount(uint64_t *ret_number);
+int root_mount_get(uint64_t *ret_number);

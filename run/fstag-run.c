@@ -17,8 +17,8 @@
 
 #include "kernel.h"
 #include "namespace.h"
-#include "parent.h"
 #include "pivot.h"
+#include "root-mount.h"
 #include "usage.h"
 
 /* Those of env(1), chroot(1) and nsenter(1). */
@@ -73,7 +73,7 @@ static int get_root(void)
 		return r;
 
 	r = pivot_root_works();
-	if (may_not_try(r) && root_has_parent() > 0)
+	if (may_not_try(r) && root_mount_has_parent() > 0)
 		return 0;
 	if (r > 0)
 		return 0;

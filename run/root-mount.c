@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "parent.h"
+#include "root-mount.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 
 #include "cleanup.h"
 
-int parent_parse_line(const char *line, uint64_t mount)
+int root_mount_parse_line(const char *line, uint64_t mount)
 {
 	uint64_t number, parent;
 
@@ -19,7 +19,7 @@ int parent_parse_line(const char *line, uint64_t mount)
 	return parent != number;
 }
 
-int root_mount(uint64_t *ret_number)
+int root_mount_get(uint64_t *ret_number)
 {
 	struct statx st;
 
@@ -32,7 +32,7 @@ int root_mount(uint64_t *ret_number)
 	return 0;
 }
 
-int root_has_parent(void)
+int root_mount_has_parent(void)
 {
 	_cleanup_fclose_ FILE *file = fopen("/proc/thread-self/mountinfo", "re");
 	_cleanup_free_ char *line = NULL;
@@ -43,13 +43,13 @@ int root_has_parent(void)
 	if (!file)
 		return -errno;
 
-	r = root_mount(&root);
+	r = root_mount_get(&root);
 	if (r < 0)
 		return r;
 
 	r = -ENOENT;
 	while (r == -ENOENT && getline(&line, &size, file) > 0)
-		r = parent_parse_line(line, root);
+		r = root_mount_parse_line(line, root);
 
 	return r;
 }

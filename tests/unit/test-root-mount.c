@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "parent.h"
+#include "root-mount.h"
 
 #include <errno.h>
 
@@ -22,7 +22,7 @@ static const struct {
 int main(void)
 {
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
-		CHECK_INT(parent_parse_line(lines[i].line, lines[i].mount), lines[i].result,
+		CHECK_INT(root_mount_parse_line(lines[i].line, lines[i].mount), lines[i].result,
 			  lines[i].line);
 
 	return TEST_RESULT;

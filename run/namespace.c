@@ -14,7 +14,7 @@
 #include "child.h"
 #include "cleanup.h"
 #include "keep.h"
-#include "parent.h"
+#include "root-mount.h"
 
 /* What tells one namespace from another, and where the caller is in it. */
 struct place {
@@ -163,7 +163,7 @@ static bool is_in_chroot(int own, uint64_t root)
 {
 	uint64_t mount;
 
-	return setns(own, CLONE_NEWNS) == 0 && (root_mount(&mount) < 0 || mount != root);
+	return setns(own, CLONE_NEWNS) == 0 && (root_mount_get(&mount) < 0 || mount != root);
 }
 
 /* Executed by a child, since it changes the root. */
@@ -173,7 +173,7 @@ static int check_root(void)
 	uint64_t root;
 	int r;
 
-	r = root_mount(&root);
+	r = root_mount_get(&root);
 	if (r < 0)
 		return r;
 
@@ -219,7 +219,7 @@ static int look(struct place *ret_place)
 	if (stat(NAMESPACE_DIRECTORY, &ret_place->directory) < 0)
 		return -errno;
 
-	return root_mount(&ret_place->root_mount);
+	return root_mount_get(&ret_place->root_mount);
 }
 
 static bool has_same_root(const struct place *place)
