@@ -1,22 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# dracut's cmdline hook: where fstag takes care of the root, dracut is to keep out of the way.
+# cmdline hook for dracut: if fstag handles the root, this keeps dracut's own root hooks from acting.
 #
-# dracut-cmdline sources it. Which root is fstag's is for the generator to say, which ran before
-# and has left a drop-in for each such root, a refused one included.
+# dracut-cmdline sources it. The generator, which ran before, has written a drop-in if fstag handles the
+# root, even if it refused the root.
 
 if [ -e /run/systemd/generator.early/initrd-root-device.target.d/50-root-device.conf ]; then
-    # dracut's own hooks for virtiofs and 9p go by these two, and power off where they fail.
+    # dracut's own hooks for virtiofs and 9p check these variables, and power off if they fail.
     # shellcheck disable=SC2034
     root=fstag: fstype=auto rootok=1
 
-    # root=/dev/root is a tag, too; dracut would have its initqueue wait for a block device.
+    # root=/dev/root can be a tag; dracut's initqueue would wait for a block device.
     rm -f "$hookdir/initqueue/finished/devexists-\\x2fdev\\x2froot.sh" \
         "$hookdir/emergency/80-\\x2fdev\\x2froot.sh"
 fi
 
-# Whether the mount, if it is fstag's, waits for the network.
+# Returns 0 if the mount unit exists and waits for the network.
 fstag_needs_network() {
     while read -r line; do
         [ "$line" = After=network-online.target ] && return 0
@@ -24,9 +24,9 @@ fstag_needs_network() {
     return 1
 } 2> /dev/null
 
-# dracut's network modules start the network only where somebody says that it is needed, and that of
-# dracut 059 for systemd-networkd has no network to start where no ip= is given. By its name any
-# other .network comes before this one.
+# dracut's network modules start the network only on request, and the one for systemd-networkd in dracut
+# 059 has no network to start without ip=. The name of the file makes every other .network file take
+# precedence over it.
 fstag_start_network() {
     echo rd.neednet=1 > /etc/cmdline.d/20-fstag-network.conf
     [ -x /usr/lib/systemd/systemd-networkd ] || return 0
