@@ -12,6 +12,7 @@ if [ -e /run/systemd/generator.early/initrd-root-device.target.d/50-root-device.
     root=fstag: fstype=auto rootok=1
 
     # root=/dev/root can be a tag; dracut's initqueue would wait for a block device.
+    # shellcheck disable=SC2154 # dracut's
     rm -f "$hookdir/initqueue/finished/devexists-\\x2fdev\\x2froot.sh" \
         "$hookdir/emergency/80-\\x2fdev\\x2froot.sh"
 fi
