@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A machine whose system is an initramfs that runs a container, and the ways to get there: the image
-alone, moved by fstag, and copied as people do."""
+"""A machine whose system is an initramfs that runs a container, and the ways to get there: the
+image alone, moved by fstag, and copied as people do."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The time that an initramfs takes to move at a boot, in memory that the machine has just got: from the
-start of what moves it to the real init, on the host's clock."""
+"""The time that an initramfs takes to move at a boot, in memory that the machine has just got: from
+the start of what moves it to the real init, on the host's clock."""
 
 from __future__ import annotations
 

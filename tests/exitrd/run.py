@@ -7,7 +7,6 @@ usage: run.py FSTAG-EXITRD
 
 import ctypes
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path

@@ -107,12 +107,13 @@ def many(root: Path, files: int) -> None:
         directory = noise.choice(directories[-200:]) / f"directory{number}"
         directory.mkdir()
         directories.append(directory)
+    last: Path | None = None
     for number in range(files - files // 10):
         path = noise.choice(directories) / f"file{number}"
         kind = noise.random()
         if kind < 0.15:
             os.symlink(f"target{number}", path)
-        elif kind < 0.2 and number > 100:
+        elif kind < 0.2 and last:
             os.link(last, path)
         else:
             size = int(2 ** noise.uniform(0, 15)) if kind < 0.999 else noise.randrange(6 * MIB)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Which program PID 1 goes on as, whoever has executed fstag-init, and that there is an end to it."""
+"""Which program PID 1 goes on as, whoever has executed fstag-init, and that it comes to an end."""
 
 from __future__ import annotations
 

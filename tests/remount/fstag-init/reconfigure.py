@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Options where the files stay: the initramfs' own tmpfs takes them, and its mount. And the one line that
-says what was done."""
+"""Options where the files stay: the initramfs' own tmpfs takes them, and its mount. And the one
+line that says what was done."""
 
 from __future__ import annotations
 
@@ -192,10 +192,12 @@ SAYS = {
     "tmpfs, with options": (mounted, "fstag.remount=tmpfs fstag.remountflags=size=64M,nosuid", [
         rf"6 Moved the initramfs, \d+ files and \d+ MiB, to a tmpfs in \d+ ms, {OPTIONS}"]),
     "too small a tmpfs": (mounted, "fstag.remount=tmpfs fstag.remountflags=size=1M", [
-        r"3 fstag.remountflags= allows 1 MiB, the initramfs has \d+ MiB: No space left on device",
+        r"3 fstag.remountflags= allows 1 MiB, the initramfs has \d+ MiB: "
+        "No space left on device",
         f"{BOUND} instead, without fstag.remountflags=size=1M"]),
     "a name for the tmpfs": (mounted, "fstag.remount=tmpfs fstag.remountflags=source=foo", [
-        "3 fstag.remountflags=: 'source=foo' is no option of a tmpfs that can be the root: Invalid argument",
+        "3 fstag.remountflags=: 'source=foo' is no option of a tmpfs that can be the root: "
+        "Invalid argument",
         f"{BOUND} instead, without fstag.remountflags=source=foo"]),
     "too small a tmpfs, with a root to come":
         (mounted, "root=x fstag.remount=tmpfs fstag.remountflags=nr_inodes=9", [

@@ -104,11 +104,12 @@ SERVICE_SAYS = {
     "auto": ("fstag.remount=auto", 0, [f"6 {AUTO}"]),
     "options": (f"fstag.remount=auto {OPTIONS}", 0, [f"6 {AUTO}, with {OPTIONS}"]),
     "an unknown option": (f"fstag.remount=yes {OPTIONS},colour=red", 1, [
-        "3 fstag.remountflags=: 'colour=red' is no option of a tmpfs that can be the root: Invalid argument",
+        "3 fstag.remountflags=: 'colour=red' is no option of a tmpfs that can be the root: "
+        "Invalid argument",
         f"6 {AUTO}, without {OPTIONS},colour=red"]),
     "too small a size=": ("fstag.remount=auto fstag.remountflags=size=4k", 1, [
-        "3 fstag.remountflags=size=4k cannot be for this initramfs (Too small a size for current use): "
-        "Invalid argument",
+        "3 fstag.remountflags=size=4k cannot be for this initramfs "
+        "(Too small a size for current use): Invalid argument",
         f"6 {AUTO}, without fstag.remountflags=size=4k"]),
     "options that do not count": (f"fstag.remount=no {OPTIONS}", 0, [
         "6 fstag.remount=no, leaving the initramfs alone"]),
@@ -139,7 +140,8 @@ def service_copies(programs: Programs) -> None:
         add_log(root)
         start_service(root, SYSTEMD_PROC_CMDLINE=f"fstag.remount=tmpfs {OPTIONS}").wait()
         lines = read_log(root)
-        pattern = rf"6 Copied the initramfs, \d+ files and \d+ MiB, to a tmpfs, with {OPTIONS}; switching to it"
+        pattern = (r"6 Copied the initramfs, \d+ files and \d+ MiB, to a tmpfs, "
+                   rf"with {OPTIONS}; switching to it")
         expect(bool(re.fullmatch(pattern, lines[0])), f"it says {lines}")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""An initramfs that nothing can be taken from: the move fails, nothing is damaged, and that is what is said."""
+"""An initramfs that nothing can be taken from: the move fails, says so, and damages nothing."""
 
 from __future__ import annotations
 

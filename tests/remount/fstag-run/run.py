@@ -47,7 +47,8 @@ def run_case(fstag_run: str, name: str) -> str:
 def main() -> int:
     program, *chosen = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="fstag-test-") as directory:
-        # Where users who are not root, and other roots, find it: a build directory may be root's own.
+        # Where users who are not root, and other roots, find it: a build directory may be
+        # root's own.
         os.chmod(directory, 0o755)
         return run_cases(shutil.copy(program, directory), chosen)
 
