@@ -10,7 +10,6 @@ usage: suites.py BUILD [SUITE...]
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -18,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / "tools"), str(HERE)]
 
 import oracle  # noqa: E402
-from guest import host, image, namespace, suite  # noqa: E402
+from guest import host, image, namespace, suite, verify  # noqa: E402
 
 LINES = 200
 # Comes from x-systemd.wants-mounts-for=, which systemd 252 does not know either.
@@ -29,7 +28,7 @@ def is_accepted(case: Path) -> bool:
     return not (case / "rc").exists() and any((case / "expected/early").glob("*.mount"))
 
 
-def verify(root: Path, case: Path) -> str:
+def verify_case(root: Path, case: Path) -> list[str]:
     """What systemd-analyze has to say of the units; nothing where they are clean."""
     inside = Path("/run/fstag-verify")
     directory = root / inside.relative_to("/")
@@ -37,22 +36,14 @@ def verify(root: Path, case: Path) -> str:
     shutil.copytree(case / "expected/early", directory, symlinks=True)
     # The waits come along, since the mounts require them.
     mounts = sorted(path.name for path in directory.glob("*.mount"))
-    command = ["chroot", root, "systemd-analyze", "verify", "--man=no", *mounts]
-    env = {"PATH": os.environ["PATH"], "SYSTEMD_UNIT_PATH": f"{inside}:"}
-    done = subprocess.run(command, env=env, capture_output=True, text=True)
-    said = done.stdout + done.stderr
-    return said or (f"exit status {done.returncode}" if done.returncode else "")
+    return verify.analyze(root, mounts, f"{inside}:")
 
 
-def verify_all(root: Path) -> list[str]:
-    units = ("fstag-exitrd.service", "fstag-failed.service", "fstag-release.service")
-    found = [f"{unit}: {said}" for unit in units
-             if (said := subprocess.run(["chroot", root, "systemd-analyze", "verify", "--man=no",
-                                         unit], capture_output=True, text=True).stderr)]
+def verify_all(root: Path, fstag: Path) -> list[str]:
+    found = verify.units(root, fstag)
     for case in sorted(HERE.iterdir()):
         if case.is_dir() and is_accepted(case):
-            said = verify(root, case)
-            found += [f"{case.name}: {line}" for line in said.splitlines()
+            found += [f"{case.name}: {line}" for line in verify_case(root, case)
                       if UNKNOWN_TO_252 not in line]
     return found
 
@@ -72,10 +63,9 @@ def main(build: Path, names: list[str]) -> int:
     names = names or list(suite.SUITES)
     print(f"1..{2 * len(names)}", flush=True)
     for name in names:
-        root = image.mount_over(suite.get_tree(name).path)
-        image.install_into(root, fstag)
+        root = verify.make_root(suite.get_tree(name), fstag)
         for what, found in (("oracle", compare(build / "generator/fstag-generator", root)),
-                            ("verify", verify_all(root))):
+                            ("verify", verify_all(root, fstag))):
             number += 1
             failed += bool(found)
             print(f"{'not ok' if found else 'ok'} {number} - {name} {what}")
