@@ -35,6 +35,7 @@ SUITES = {
     )
 }
 MAIN_SUITE = "trixie"
+NEWEST_SUITE = max(SUITES.values(), key=lambda suite: suite.systemd).name
 
 PACKAGES = (
     "dbus",
