@@ -7,6 +7,8 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from guest import suite
+
 TABLE = Path(__file__).with_name("cases.toml")
 
 
@@ -59,8 +61,9 @@ class Case:
     devices: tuple[DeviceSpec, ...] = ()
     image: str = "minimal"
     # Where the case runs: on these suites with --all, and without it on the main
-    # one, or on all of them if it is one of the handful.
-    suites: tuple[str, ...] = ("bookworm", "trixie", "forky")
+    # one, or on all of them if it is one of the handful. The table says "oldest", "main"
+    # or "newest", or what the suites have to be able to do in `can` and `cannot`.
+    suites: tuple[str, ...] = tuple(suite.SUITES)
     handful: bool = False
     efi: bool = False
     # Seconds until the machine has powered off, for one that does more than boot.
@@ -68,7 +71,7 @@ class Case:
     # MiB of a file that is laid over the initrd.
     ballast: int = 0
     memory: str = "512M"
-    kernel: str | None = None  # of another suite
+    kernel: str | None = None  # of another suite, in the table "oldest", "main" or "newest"
     # Laid over the initrd: path to content, or to "-> target".
     files: dict[str, str] = field(default_factory=dict)
 
@@ -87,6 +90,9 @@ def _parse(entry: dict, checks: dict[str, list[str]]) -> Case:
         # Only the groups' names, since several cases make the same checks.
         expected["checks"] = {group: checks[group] for group in expected["checks"]}
     expect = Expectation(**_tuples(expected))
+    entry["suites"] = suite.select(*(entry.pop(key, []) for key in ("suites", "can", "cannot")))
+    if "kernel" in entry:
+        entry["kernel"] = suite.ROLES[entry["kernel"]]
     devices = tuple(DeviceSpec(**device) for device in entry.pop("devices", ()))
     return Case(**_tuples(entry), expect=expect, devices=devices)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
+import re
+import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
@@ -16,7 +19,13 @@ from .cpio import Overlay
 from .machine import Device, Machine
 from .namespace import run_isolated
 
+SOURCE = Path(__file__).resolve().parents[2]
 TAG = "demo"
+FILE_SYSTEMS = ("virtiofs", "9p")
+USAGE = """Boots a small Debian in a virtual machine whose root is a shared directory, named on
+the kernel's command line as root=fstag:demo, and shows how that went. Needs root."""
+EPILOG = """The first run installs Debian packages and makes the guest (some minutes); it is kept
+in ~/.cache/fstag. Where KVM does not work, the machine is emulated."""
 BOOT_LIMIT = 90
 BOOT_LIMIT_EMULATED = 400
 
@@ -41,7 +50,6 @@ class Progress:
 
 @dataclass
 class Demo:
-    source: Path
     fs: str
     suite: str
     late: float | None
@@ -50,7 +58,7 @@ class Demo:
 
     def run(self) -> int:
         self.progress.say("builds fstag")
-        fstag = image.build_fstag(self.source, build_dir(self.source))
+        fstag = image.build_fstag(SOURCE, build_dir())
         tree = self._tree()
         self.progress.say(f"makes the initrd with dracut, or takes it from {host.cache_dir()}")
         initrd = self._initrd(image.get_initrd(tree, fstag, "minimal"))
@@ -126,9 +134,9 @@ class Demo:
         raise AssertionError(joined)
 
 
-def build_dir(source: Path) -> Path:
+def build_dir() -> Path:
     """Not in the checkout, which belongs to somebody else when sudo is used."""
-    digest = hashlib.sha256(str(source).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(str(SOURCE).encode()).hexdigest()[:8]
     return host.cache_dir() / f"build-{digest}"
 
 
@@ -160,14 +168,45 @@ def print_report(seen: report.Report, emulated: bool) -> None:
     sys.stdout.flush()
 
 
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="tools/demo", description=USAGE, epilog=EPILOG, allow_abbrev=False
+    )
+    parser.add_argument(
+        "--fs", choices=FILE_SYSTEMS, default=FILE_SYSTEMS[0], help="how the directory is shared"
+    )
+    versions = ", ".join(f"{known.name} has {known.systemd}" for known in suite.SUITES.values())
+    parser.add_argument(
+        "--suite",
+        choices=suite.SUITES,
+        default=suite.MAIN_SUITE,
+        help=f"which Debian boots (default: {suite.MAIN_SUITE}); of systemd, {versions}",
+    )
+    parser.add_argument(
+        "--late",
+        type=parse_seconds,
+        metavar="SECONDS",
+        help="plug the device in that long after the guest began to wait for it",
+    )
+    parser.add_argument(
+        "--shell", action="store_true", help="a login on the serial console, after the report"
+    )
+    return parser.parse_args()
+
+
+def parse_seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", text):
+        raise argparse.ArgumentTypeError(f"not a number of seconds: '{text}'")
+    return float(text)
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="tools/demo")
-    parser.add_argument("source", type=Path)
-    parser.add_argument("--fs", required=True)
-    parser.add_argument("--suite", required=True)
-    parser.add_argument("--late", type=float)
-    parser.add_argument("--shell", action="store_true")
-    arguments = parser.parse_args()
+    arguments = parse_arguments()
+    if os.geteuid() != 0:
+        raise host.GuestError("the demo needs root: sudo tools/demo")
+    # On the user's terminal, for the first time takes a while.
+    if subprocess.run([SOURCE / "tools/install-deps", "build", "guest"]).returncode:
+        return 1
     return run_isolated(Demo(**vars(arguments)).run)
 
 

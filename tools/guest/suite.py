@@ -17,25 +17,44 @@ from pathlib import Path
 from . import host
 
 
+# Linux has a `tag` file for each virtiofs device only from 6.9 on; without it udev cannot
+# know a tag, and there is no device unit.
+VIRTIOFS_TAGS = "virtiofs-tags"
+# From Linux 7.0 on pivot_root(2) works in an initramfs as it is, and systemd leaves there
+# what it had in memory.
+PIVOT_ROOT = "pivot-root"
+
+
 @dataclass(frozen=True)
 class Suite:
     name: str
     systemd: int
-    # Linux has a `tag` file for each virtiofs device only from 6.9 on; without it
-    # udev cannot know a tag and there is no device unit.
-    has_virtiofs_tags: bool
+    can: frozenset[str] = frozenset()
 
 
+# All that demo, tests and measurements know of them; the first is the oldest.
 SUITES = {
     suite.name: suite
     for suite in (
-        Suite("bookworm", 252, False),
-        Suite("trixie", 257, True),
-        Suite("forky", 262, True),
+        Suite("bookworm", 252),
+        Suite("trixie", 257, frozenset({VIRTIOFS_TAGS})),
+        Suite("forky", 262, frozenset({VIRTIOFS_TAGS, PIVOT_ROOT})),
     )
 }
+OLDEST_SUITE, *_, NEWEST_SUITE = SUITES
 MAIN_SUITE = "trixie"
-NEWEST_SUITE = max(SUITES.values(), key=lambda suite: suite.systemd).name
+# How the table of cases names them.
+ROLES = {"oldest": OLDEST_SUITE, "main": MAIN_SUITE, "newest": NEWEST_SUITE}
+ABILITIES = frozenset.union(*(suite.can for suite in SUITES.values()))
+
+
+def select(roles: list[str], can: list[str], cannot: list[str]) -> tuple[str, ...]:
+    """The suites with one of the roles, or any, that can all of the one and none of the other."""
+    if unknown := {*can, *cannot} - ABILITIES:
+        raise ValueError(f"no suite can {', '.join(unknown)}")
+    names = [ROLES[role] for role in roles] or [*SUITES]
+    return tuple(name for name in SUITES if name in names
+                 and SUITES[name].can.issuperset(can) and SUITES[name].can.isdisjoint(cannot))
 
 PACKAGES = (
     "dbus",
