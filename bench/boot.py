@@ -15,7 +15,7 @@ GENERATOR = "/etc/systemd/system-generators/fstag-generator"
 LINES = {"stock": "root=myfs rootfstype=virtiofs rw",
          "fstag": "root=fstag:myfs rootfstype=virtiofs rw",
          "fstag, no type": "root=fstag:myfs rw"}
-IMAGES = ["minimal", "dracut"]
+IMAGES = ["minimal", "generic"]
 LIMIT = 180
 # The report stands before it.
 REPORTED = r"Reached target .*initrd\.target"

@@ -102,7 +102,7 @@ class Boot:
             overlay.file("/usr/lib/fstag-containers", program.read_bytes(), 0o755)
         else:
             report.add_to_initrd(overlay)
-        if self.case.image == "radio":
+        if self.case.image == "firmware":
             add_unit(overlay, "fstag-remounted.service", GUEST_FILES / "fstag-remounted", "initrd")
             overlay.file("/usr/lib/firmware/regulatory.db", "no rules\n")
         if any(spec.late for spec in self.case.devices):
@@ -168,7 +168,7 @@ class Boot:
             raise judge.Failed(f"emergency mode after {seconds:.1f} s")
         machine.console.wait_quiet(1, slack)
         # Where dracut-systemd brings the shell, dracut decides who may use it.
-        if self.case.image != "dracut":
+        if self.case.image != "generic":
             self._try_shell(machine)
         judge.check_console(expect, machine)
         return f"emergency mode after {seconds:.1f} s"

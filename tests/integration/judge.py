@@ -133,7 +133,7 @@ def _check_delay(image: str, device: DeviceSpec, report: Report, emulated: bool)
     if waited < device.late - 0.5:
         raise Failed(f"the device came {waited:.3f} s after the wait began, not {device.late} s")
     what, reaction = "mount", report.seconds("sysroot.mount", "InactiveExit")
-    if image == "dracut":
+    if image == "generic":
         # Between the device and the mount dracut runs its pre-mount hooks, in a shell.
         what, reaction = "end of the wait", report.seconds(report.wait_unit, "ActiveEnter")
     delay = reaction - event.time

@@ -12,31 +12,40 @@ import os
 import shutil
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import host
 from .suite import Tree
 
-# dracut's modules in each kind of image: in the one nothing but systemd, in the
-# other what a generic image has, dracut's own hooks and their traps.
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of image."""
+
+    modules: str = "systemd-initrd fstag"  # dracut's
+    drivers: str = ""  # the kernel's modules that no module of dracut's brings
+    packages: tuple[str, ...] = ()  # that go over the tree
+    configuration: str = ""  # a line of dracut.conf(5)
+
+
 KINDS = {
-    "minimal": "systemd-initrd fstag",
-    "dracut": "systemd-initrd dracut-systemd base rootfs-block virtiofs virtfs fstag",
-    "flash": "systemd-initrd fstag",
-    "radio": "systemd-initrd fstag",
-    "early": "systemd-initrd fstag",
-    "network": "systemd-initrd dracut-systemd base systemd-networkd network fstag",
+    # Nothing but systemd and fstag.
+    "minimal": Kind(),
+    # What a generic image has: dracut's own hooks and their traps.
+    "generic": Kind("systemd-initrd dracut-systemd base rootfs-block virtiofs virtfs fstag"),
+    # The image's own /init is fstag-init.
+    "early-init": Kind(configuration="fstag_init=yes"),
+    # A driver that reads firmware without any hardware.
+    "firmware": Kind(drivers="cfg80211"),
+    # What makes flash memory of a virtual machine's disk.
+    "flash": Kind(drivers="virtio_blk block2mtd"),
+    # A root over the network.
+    "network": Kind(
+        "systemd-initrd dracut-systemd base systemd-networkd network fstag",
+        packages=("dracut-network", "iproute2"),
+    ),
 }
-# What goes over the tree for a kind of image.
-PACKAGES = {"network": ("dracut-network", "iproute2")}
-# What makes flash memory of a virtual machine's disk.
-# The one of radio reads firmware without any hardware.
-DRIVERS = {
-    "flash": ["--add-drivers", "virtio_blk block2mtd"],
-    "radio": ["--add-drivers", "cfg80211"],
-}
-# Lines of dracut.conf(5).
-CONFIGURATION = {"early": "fstag_init=yes"}
 DRACUT = (
     "dracut",
     "--quiet",
@@ -66,17 +75,16 @@ def install_fstag(build: Path) -> Path:
 
 def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
     """`fstag` is a directory as build_fstag() returns it; the result is the caller's."""
-    command = [*DRACUT, *DRIVERS.get(kind, ()), "--modules", KINDS[kind]]
-    command += ["/tmp/initrd", tree.kernel_release]
-    configuration = CONFIGURATION.get(kind, "")
-    packages = PACKAGES.get(kind, ())
-    key = _key(tree, fstag, [*command, configuration, *packages])
+    recipe = KINDS[kind]
+    drivers = ["--add-drivers", recipe.drivers] if recipe.drivers else []
+    command = [*DRACUT, *drivers, "--modules", recipe.modules, "/tmp/initrd", tree.kernel_release]
+    key = _key(tree, fstag, [*command, recipe.configuration, *recipe.packages])
     initrd = host.cache_dir() / f"initrd-{tree.suite.name}-{kind}-{key}"
     mine = host.new_scratch("initrd") / "initrd"
     with host.cache_lock():
         if not initrd.exists():
             _drop_old(initrd)
-            _make(tree, fstag, command, configuration, packages, initrd)
+            _make(tree, fstag, command, recipe, initrd)
         # A copy: the next build of fstag removes this one.
         shutil.copyfile(initrd, mine)
     return mine
@@ -103,24 +111,17 @@ def _drop_old(initrd: Path) -> None:
         old.unlink()
 
 
-def _make(
-    tree: Tree,
-    fstag: Path,
-    command: list[str],
-    configuration: str,
-    packages: tuple[str, ...],
-    initrd: Path,
-) -> None:
+def _make(tree: Tree, fstag: Path, command: list[str], recipe: Kind, initrd: Path) -> None:
     root = mount_over(tree.path)
     try:
         install_into(root, fstag)
         (root / "etc/dracut.conf.d").mkdir(parents=True, exist_ok=True)
-        (root / "etc/dracut.conf.d/fstag.conf").write_text(f"{configuration}\n")
+        (root / "etc/dracut.conf.d/fstag.conf").write_text(f"{recipe.configuration}\n")
         for kind, where in (("proc", "proc"), ("sysfs", "sys")):
             host.run(["mount", "-t", kind, kind, root / where])
         host.run(["mount", "--rbind", "/dev", root / "dev"])
-        if packages:
-            _install_packages(root, tree, packages)
+        if recipe.packages:
+            _install_packages(root, tree, recipe.packages)
         output = host.run(["chroot", root, *command])
         made = root / "tmp" / "initrd"
         if not made.exists():
