@@ -11,6 +11,7 @@ from pathlib import Path
 
 import flash
 import judge
+import systems
 from case import Case, DeviceSpec
 from guest import efi, host, report
 from guest.cpio import Overlay
@@ -21,11 +22,6 @@ from shares import Shares
 GUEST_FILES = Path(__file__).with_name("guest")
 UNITS = "/usr/lib/systemd/system"
 DEVICES = "fstag-devices.service"
-CONTAINERS = "fstag-containers.service"
-# Boots into these checks. Updates of tables and the like would only take time.
-CONTAINERS_CMDLINE = (
-    f"systemd.unit={CONTAINERS} systemd.show_status=no systemd.condition-needs-update=0"
-)
 
 # A boot takes 3 to 5 s with KVM and 10 to 20 s without; the limits only have to
 # end what hangs.
@@ -75,9 +71,7 @@ class Boot:
             make_device(spec, shares.make(spec.share), traced) for spec in self.case.devices
         ]
         initrd = self._initrd()
-        cmdline = self.case.cmdline
-        if self.case.expect.checks:
-            cmdline = f"{CONTAINERS_CMDLINE} {cmdline}"
+        cmdline = systems.cmdline(self.case)
         machine = Machine(self.kernel, initrd, cmdline, devices, self.log, self.case.memory)
         if self.case.efi:
             machine.efi_disk = efi.make_disk(self.tree, initrd, machine.full_cmdline())
@@ -95,11 +89,7 @@ class Boot:
         """The initrd under test with the case's files behind it."""
         overlay = Overlay()
         if self.case.expect.checks:
-            overlay.file(f"{UNITS}/{CONTAINERS}", (GUEST_FILES / CONTAINERS).read_bytes())
-            groups = " ".join(self.case.expect.checks)
-            overlay.file("/usr/lib/fstag-containers.env", f"CHECKS={groups}\n")
-            program = GUEST_FILES / "fstag-containers"
-            overlay.file("/usr/lib/fstag-containers", program.read_bytes(), 0o755)
+            systems.add_checks(overlay, self.case)
         else:
             report.add_to_initrd(overlay)
         if self.case.image == "firmware":

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,17 +85,25 @@ def load() -> list[Case]:
     return cases
 
 
-def _parse(entry: dict, checks: dict[str, list[str]]) -> Case:
+def _parse(entry: dict, checks: dict[str, list[str] | str]) -> Case:
     expected = entry.pop("expect")
     if "checks" in expected:
         # Only the groups' names, since several cases make the same checks.
-        expected["checks"] = {group: checks[group] for group in expected["checks"]}
+        expected["checks"] = {group: _checks(checks[group]) for group in expected["checks"]}
     expect = Expectation(**_tuples(expected))
     entry["suites"] = suite.select(*(entry.pop(key, []) for key in ("suites", "can", "cannot")))
     if "kernel" in entry:
         entry["kernel"] = suite.ROLES[entry["kernel"]]
     devices = tuple(DeviceSpec(**device) for device in entry.pop("devices", ()))
     return Case(**_tuples(entry), expect=expect, devices=devices)
+
+
+def _checks(group: list[str] | str) -> list[str]:
+    """Their names, or those of the functions case_*() in a script."""
+    if isinstance(group, list):
+        return group
+    script = (TABLE.parent / group).read_text()
+    return re.findall(r"^case_(\w+)\(\)", script, re.MULTILINE)
 
 
 def _tuples(entry: dict) -> dict:

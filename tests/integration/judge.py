@@ -101,8 +101,8 @@ def check_checks(expect: Expectation, report: Report) -> str:
             wrong.append(f"{name}, which has to fail with '{pattern}': {seen}")
     if wrong:
         raise Failed("; ".join(wrong))
-    measured = ", ".join(f"{name} {value}" for name, value in report.values.items())
-    return f"{len(report.checks)} checks; {measured}"
+    measured = [f"{name} {value}" for name, value in report.values.items()]
+    return ", ".join([f"{len(report.checks)} checks", *measured])
 
 
 def _check_mount(where: str, expected: str, report: Report) -> None:

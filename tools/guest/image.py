@@ -67,9 +67,7 @@ def build_fstag(source: Path, build: Path) -> Path:
 
 def install_fstag(build: Path) -> Path:
     destination = host.new_scratch("install")
-    host.run(
-        ["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", destination]
-    )
+    host.run(["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", destination])
     return destination
 
 

@@ -53,8 +53,14 @@ def select(roles: list[str], can: list[str], cannot: list[str]) -> tuple[str, ..
     if unknown := {*can, *cannot} - ABILITIES:
         raise ValueError(f"no suite can {', '.join(unknown)}")
     names = [ROLES[role] for role in roles] or [*SUITES]
-    return tuple(name for name in SUITES if name in names
-                 and SUITES[name].can.issuperset(can) and SUITES[name].can.isdisjoint(cannot))
+    return tuple(
+        name
+        for name in SUITES
+        if name in names
+        and SUITES[name].can.issuperset(can)
+        and SUITES[name].can.isdisjoint(cannot)
+    )
+
 
 PACKAGES = (
     "dbus",

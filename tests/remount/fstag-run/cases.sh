@@ -2,8 +2,8 @@
 # shellcheck shell=bash disable=SC2016,SC2164 # inner shells expand what is quoted; run.py sets -e
 #
 # The cases of fstag-run: each function is one, executed by run.py in a system of its own
-# (fake-system), and by boot.py in a real initramfs (guest-init). /media is an empty tmpfs, and the
-# working directory.
+# (fake-system), and by tests/integration/guest/shell-init in a real initramfs. /media is an empty
+# tmpfs, and the working directory.
 
 run() {
 	"$FSTAG_RUN" "$@"
