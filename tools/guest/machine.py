@@ -19,6 +19,9 @@ from .qmp import Qmp
 # emulation they cost a fifth of the time; so does each character on the console.
 EMULATION_CPU = "max,la57=off"
 EMULATION_KERNEL_ARGUMENTS = "mitigations=off loglevel=5"
+# The guest's clock goes on by 2^2 ns with each instruction that it executes, and so does not
+# see what else the host does.
+COUNTING = ("-icount", "shift=2")
 # An address of QEMU's own network, beside its DHCP server.
 SERVER_9P = "10.0.2.100"
 # What begins and ends the use of a file, and so of the whole share.
@@ -44,6 +47,8 @@ class Machine:
     devices: list[Device]
     log: Path
     memory: str = "512M"
+    # The clock counts instructions; where the machine is emulated, and slower.
+    counted: bool = False
     # Booted through UEFI from this disk instead of from kernel and initrd.
     efi_disk: Path | None = None
     start_time: float = field(init=False)  # time.monotonic()
@@ -127,12 +132,9 @@ class Machine:
             raise host.GuestError(f"{error}: {self._last_words()}") from error
 
     def _command(self, console: int, control: int) -> list[str]:
-        cpu = ["-accel", "kvm", "-cpu", "host"]
-        if self.emulated:
-            cpu = ["-accel", "tcg", "-cpu", EMULATION_CPU]
         return [
             host.find_program("qemu-system-x86_64"),
-            *cpu,
+            *self._cpu(),
             # virtiofsd works on the guest's memory, so that has to be shared.
             *("-machine", "pc,memory-backend=memory"),
             *("-object", f"memory-backend-memfd,id=memory,size={self.memory},share=on"),
@@ -143,6 +145,12 @@ class Machine:
             *("-mon", "chardev=control,mode=control"),
             *(self._efi_boot() if self.efi_disk else self._direct_boot()),
         ]
+
+    def _cpu(self) -> list[str]:
+        if not self.emulated:
+            assert not self.counted
+            return ["-accel", "kvm", "-cpu", "host"]
+        return ["-accel", "tcg", "-cpu", EMULATION_CPU, *(COUNTING if self.counted else ())]
 
     def _direct_boot(self) -> list[str]:
         cmdline = self.full_cmdline()
