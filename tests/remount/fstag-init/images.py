@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import random
 import socket
@@ -28,6 +29,12 @@ def file(path: Path, content: bytes = b"", mode: int = 0o644, owner: tuple[int, 
     path.chmod(mode)
 
 
+@functools.cache
+def noise_bytes(size: int) -> bytes:
+    """The same ones for each image, and made once: there are hundreds of images."""
+    return random.Random(1).randbytes(size)
+
+
 def sparse(path: Path, size: int, *places: int) -> None:
     with path.open("wb") as opened:
         opened.truncate(size)
@@ -38,7 +45,6 @@ def sparse(path: Path, size: int, *places: int) -> None:
 
 def every_kind(root: Path, has_xattrs: bool) -> None:
     """At least one of each; a few are larger than what is moved in one step."""
-    noise = random.Random(1)
     etc, var = root / "etc", root / "var"
     for directory in (etc, var, var / "empty", root / "a" / "deep" / "directory", root / "sticky"):
         directory.mkdir(parents=True)
@@ -49,7 +55,7 @@ def every_kind(root: Path, has_xattrs: bool) -> None:
     file(etc / "setgid", b"program", 0o2755, (7, 8))
     file(etc / "zeros", b"\0" * 70000)
     file(etc / "new\nline \xff", b"name")
-    file(var / "large", noise.randbytes(3 * MIB + 123))
+    file(var / "large", noise_bytes(3 * MIB + 123))
     sparse(var / "sparse-small", 100000, 40960)
     sparse(var / "sparse-large", 8 * MIB + 5, 0, 3 * MIB, 5 * MIB + 4096)
     sparse(var / "hole-at-end", 4 * MIB, 4096)

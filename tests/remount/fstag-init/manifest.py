@@ -12,6 +12,8 @@ from collections import defaultdict
 from pathlib import Path
 
 PAGE = mmap.PAGESIZE
+# Of each file, by device and inode.
+Data = dict[tuple[int, int], list[tuple[int, int, str]]]
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p
 libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int,
@@ -27,13 +29,15 @@ def read(root: Path) -> dict[str, dict[str, object]]:
     """
     tree: dict[str, dict[str, object]] = {}
     names: dict[int, list[str]] = defaultdict(list)
+    # What has several names is read once.
+    data: Data = {}
     for directory, directories, files in os.walk(root):
         relative = os.path.relpath(directory, root)
         if relative == ".":
-            tree[""] = describe(directory)
+            tree[""] = describe(directory, data)
         for name in directories + files:
             path = os.path.normpath(os.path.join(relative, name))
-            tree[path] = describe(os.path.join(directory, name))
+            tree[path] = describe(os.path.join(directory, name), data)
             if not stat.S_ISDIR(tree[path]["mode"]):
                 names[os.lstat(os.path.join(directory, name)).st_ino].append(path)
     for paths in names.values():
@@ -42,7 +46,7 @@ def read(root: Path) -> dict[str, dict[str, object]]:
     return tree
 
 
-def describe(path: str) -> dict[str, object]:
+def describe(path: str, data: Data) -> dict[str, object]:
     st = os.lstat(path)
     found: dict[str, object] = {
         "mode": st.st_mode,
@@ -58,13 +62,16 @@ def describe(path: str) -> dict[str, object]:
         found["target"] = os.readlink(path)
     elif stat.S_ISREG(st.st_mode):
         found["size"] = st.st_size
-        found["data"] = data(path, st.st_size)
+        file = st.st_dev, st.st_ino
+        if file not in data:
+            data[file] = read_data(path, st.st_size)
+        found["data"] = data[file]
     elif stat.S_ISBLK(st.st_mode) or stat.S_ISCHR(st.st_mode):
         found["device"] = st.st_rdev
     return found
 
 
-def data(path: str, size: int) -> list[tuple[int, int, str]]:
+def read_data(path: str, size: int) -> list[tuple[int, int, str]]:
     """Where there is data, page by page joined, and what it is."""
     fd = os.open(path, os.O_RDONLY)
     try:
