@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +14,16 @@ from namespace import INIT, PROBE, SERVICE, Programs, Result, install, keep_atim
 
 MOVED = "tmpfs fstag"
 ONE = {min(os.sched_getaffinity(0))}  # processor, and so one thread
+# What is repeated hundreds of times is repeated this many times less often.
+FEWER = 20 if os.environ.get("FSTAG_TEST_FAST") == "1" else 1
+EACH_CALL = "each system call" if FEWER == 1 else f"one system call in {FEWER}"
 
 tests: dict[str, Callable[[Programs], None]] = {}
+
+
+def some(calls: range) -> range:
+    """Of the numbers of all system calls those that fail in this run."""
+    return calls[random.randrange(FEWER)::FEWER]
 
 
 class Failed(Exception):

@@ -8,10 +8,21 @@ import errno
 import os
 
 import images
-from case import MOVED, ONE, expect, expect_identical, expect_init, expect_source, fill, read, test
+from case import (
+    FEWER,
+    MOVED,
+    ONE,
+    expect,
+    expect_identical,
+    expect_init,
+    expect_source,
+    fill,
+    read,
+    test,
+)
 from namespace import Programs, libc, mounted, run, start, start_probe
 
-LARGE_IMAGE_FILES = 20000
+LARGE_IMAGE_FILES = 20000 // FEWER
 CACHESTAT = 451  # its number, on nearly every architecture
 
 
@@ -32,8 +43,8 @@ def identical(programs: Programs, fs: str, cpus: set[int] | None) -> None:
         expect_identical(before, root)
 
 
-@test("20,000 files from a ramfs", "ramfs")
-@test("20,000 files from a tmpfs", "tmpfs")
+@test(f"{LARGE_IMAGE_FILES:,} files from a ramfs", "ramfs")
+@test(f"{LARGE_IMAGE_FILES:,} files from a tmpfs", "tmpfs")
 def identical_large(programs: Programs, fs: str) -> None:
     with mounted(fs) as root:
         images.many(root, LARGE_IMAGE_FILES)

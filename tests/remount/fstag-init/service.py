@@ -15,12 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import images
-from case import expect, expect_identical, read, test
+from case import FEWER, expect, expect_identical, read, test
 from namespace import (
     Programs, add_log, install, install_service, mounted, read_log, run, start_service,
 )
 
-KILLS = 20
+KILLS = 20 // FEWER
 
 
 def fill_for_service(programs: Programs, root: Path) -> dict:
