@@ -62,7 +62,8 @@ class Case:
     devices: tuple[DeviceSpec, ...] = ()
     image: str = "minimal"
     # Where the case runs: on these suites with --all, and without it on the main
-    # one, or on all of them if it is one of the handful. The table says "oldest", "main"
+    # one, or on all of them if it is one of the handful, or is named and leaves the
+    # main one out. The table says "oldest", "main"
     # or "newest", or what the suites have to be able to do in `can` and `cannot`.
     suites: tuple[str, ...] = tuple(suite.SUITES)
     handful: bool = False
