@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 import identical  # noqa: E402, F401
 import parameters  # noqa: E402, F401
 import reconfigure  # noqa: E402, F401
+import refused  # noqa: E402, F401
 import real_init  # noqa: E402, F401
 import mounts  # noqa: E402, F401
 import unmovable  # noqa: E402, F401
