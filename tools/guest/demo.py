@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import re
 import subprocess
@@ -58,7 +57,7 @@ class Demo:
 
     def run(self) -> int:
         self.progress.say("builds fstag")
-        fstag = image.build_fstag(SOURCE, build_dir())
+        fstag = image.build_fstag(SOURCE, "build")
         tree = self._tree()
         self.progress.say(f"makes the initrd with dracut, or takes it from {host.cache_dir()}")
         initrd = self._initrd(image.get_initrd(tree, fstag, "minimal"))
@@ -132,12 +131,6 @@ class Demo:
             if found is line:
                 return pattern, line
         raise AssertionError(joined)
-
-
-def build_dir() -> Path:
-    """Not in the checkout, which belongs to somebody else when sudo is used."""
-    digest = hashlib.sha256(str(SOURCE).encode()).hexdigest()[:8]
-    return host.cache_dir() / f"build-{digest}"
 
 
 def explain(machine: Machine, line: Line) -> str:

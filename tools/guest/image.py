@@ -57,8 +57,15 @@ DRACUT = (
 )
 
 
-def build_fstag(source: Path, build: Path) -> Path:
+def build_dir(source: Path, purpose: str) -> Path:
+    """Not in the checkout, which belongs to somebody else when sudo is used."""
+    digest = hashlib.sha256(str(source).encode()).hexdigest()[:8]
+    return host.cache_dir() / f"{purpose}-{digest}"
+
+
+def build_fstag(source: Path, purpose: str) -> Path:
     """Compiles and returns a directory that holds what `meson install` installs."""
+    build = build_dir(source, purpose)
     if not (build / "build.ninja").exists():
         host.run(["meson", "setup", build, source, "--prefix=/usr"])
     host.run(["meson", "compile", "-C", build])
