@@ -17,31 +17,34 @@ static char *encode(const char *tag)
 	return percent_encode(tag, is_directory ? "" : LETTERS DIGITS "_.-");
 }
 
-static int print_device(const char *type, const char *name, const char *device, void *syspath)
+struct search {
+	const char *syspath;
+	char *alias;
+};
+
+static int find(const struct device *device, void *data)
 {
 	_cleanup_free_ char *encoded = NULL;
+	struct search *search = data;
 
-	(void)type;
-	if (!device || !streq(device, syspath) || !*name)
+	if (!device->syspath || !streq(device->syspath, search->syspath) || !*device->name)
 		return 0;
 
-	encoded = encode(name);
-	if (!encoded)
-		return -ENOMEM;
-
-	(void)printf("SYSTEMD_ALIAS=/dev/fstag/%s\n", encoded);
-	return 1;
+	encoded = encode(device->name);
+	return encoded && asprintf(&search->alias, "/dev/fstag/%s", encoded) >= 0 ? 1 : -ENOMEM;
 }
 
-int alias_print(struct udev *udev, const char *syspath)
+int alias_find(struct udev *udev, const char *syspath, char **ret_alias)
 {
+	struct search search = { .syspath = syspath };
 	int r;
 
-	r = devices_walk(udev, FS_WAIT_VIRTIOFS, print_device, (void *)syspath);
+	r = devices_walk(udev, FS_WAIT_VIRTIOFS, find, &search);
 	if (r == 0)
-		r = devices_walk(udev, FS_WAIT_9P, print_device, (void *)syspath);
-	if (r < 0)
-		return r;
+		r = devices_walk(udev, FS_WAIT_9P, find, &search);
+	if (r <= 0)
+		return r < 0 ? r : -ENODEV;
 
-	return r > 0 ? 0 : -ENODEV;
+	*ret_alias = search.alias;
+	return 0;
 }

@@ -4,10 +4,10 @@
 struct udev;
 
 /*
- * Prints SYSTEMD_ALIAS=/dev/fstag/<tag> for the virtio device at the path in sysfs, for udev's
- * IMPORT{program}. In the tag, every byte outside A-Za-z0-9_.- is %XX, since PID 1 splits the
- * value at blanks, and a slash would be a directory.
+ * Finds the alias that gives the virtio device at the path in sysfs its device unit:
+ * /dev/fstag/<tag>. In the tag, every byte outside A-Za-z0-9_.- is %XX, since PID 1 splits the
+ * aliases at blanks, and a slash would be a directory.
  *
  * Returns 0, -ENODEV where the device has no tag, or another negative errno.
  */
-int alias_print(struct udev *udev, const char *syspath);
+int alias_find(struct udev *udev, const char *syspath, char **ret_alias);

@@ -12,6 +12,11 @@
 #define NAME_BYTES 512
 #define VIRTIOFS_DIRECTORY "/sys/fs/virtiofs"
 
+struct walk {
+	device_handler handler;
+	void *data;
+};
+
 static void cleanup_device(struct udev_device **device)
 {
 	(void)udev_device_unref(*device);
@@ -20,6 +25,13 @@ static void cleanup_device(struct udev_device **device)
 static void cleanup_enumerate(struct udev_enumerate **enumerate)
 {
 	(void)udev_enumerate_unref(*enumerate);
+}
+
+static int handle(const struct walk *walk, const char *type, const char *name, const char *syspath)
+{
+	const struct device device = { .type = type, .name = name, .syspath = syspath };
+
+	return walk->handler(&device, walk->data);
 }
 
 /* Reads one attribute into buffer, without the newline that sysfs ends it with. */
@@ -40,7 +52,7 @@ static int read_attribute(int directory, const char *path, char buffer[static NA
 }
 
 /* Linux 6.9 and later list the tags in a directory that is no subsystem of the device model. */
-static int walk_virtiofs(device_handler handler, void *data)
+static int walk_virtiofs(const struct walk *walk)
 {
 	_cleanup_closedir_ DIR *directory = opendir(VIRTIOFS_DIRECTORY);
 	struct dirent *entry;
@@ -62,21 +74,21 @@ static int walk_virtiofs(device_handler handler, void *data)
 
 		(void)snprintf(path, sizeof path, VIRTIOFS_DIRECTORY "/%s/device", entry->d_name);
 		device = realpath(path, NULL);
-		r = handler("virtiofs", tag, device, data);
+		r = handle(walk, "virtiofs", tag, device);
 	}
 
 	return r;
 }
 
-static int handle_9p(struct udev_device *device, device_handler handler, void *data)
+static int handle_9p(struct udev_device *device, const struct walk *walk)
 {
 	const char *tag = udev_device_get_sysattr_value(device, "mount_tag");
 
-	return tag ? handler("9p", tag, udev_device_get_syspath(device), data) : 0;
+	return tag ? handle(walk, "9p", tag, udev_device_get_syspath(device)) : 0;
 }
 
 /* By the numbers of include/uapi/linux/virtio_ids.h. */
-static int handle_driverless(struct udev_device *device, device_handler handler, void *data)
+static int handle_driverless(struct udev_device *device, const struct walk *walk)
 {
 	const char *id = udev_device_get_sysattr_value(device, "device");
 	const char *path = udev_device_get_syspath(device);
@@ -84,15 +96,15 @@ static int handle_driverless(struct udev_device *device, device_handler handler,
 	if (!id || udev_device_get_driver(device))
 		return 0;
 	if (streq(id, "0x0009"))
-		return handler("9p", "", path, data);
+		return handle(walk, "9p", "", path);
 	if (streq(id, "0x001a"))
-		return handler("virtiofs", "", path, data);
+		return handle(walk, "virtiofs", "", path);
 
 	return 0;
 }
 
 /* The names of a volume, as open_ubi() in fs/ubifs/super.c takes them apart. */
-static int handle_ubi(struct udev_device *device, device_handler handler, void *data)
+static int handle_ubi(struct udev_device *device, const struct walk *walk)
 {
 	const char *name = udev_device_get_sysattr_value(device, "name");
 	const char *sysname = udev_device_get_sysname(device);
@@ -105,25 +117,25 @@ static int handle_ubi(struct udev_device *device, device_handler handler, void *
 	if (!name || sscanf(sysname, "ubi%u_%u", &ubi, &volume) != 2)
 		return 0;
 
-	r = handler("ubifs", sysname, NULL, data);
+	r = handle(walk, "ubifs", sysname, NULL);
 	for (const char *separator = separators; r == 0 && *separator; separator++) {
 		(void)snprintf(path, sizeof path, "ubi%u%c%s", ubi, *separator, name);
-		r = handler("ubifs", path, NULL, data);
+		r = handle(walk, "ubifs", path, NULL);
 		if (r != 0 || ubi > 0)
 			continue;
 
 		(void)snprintf(path, sizeof path, "ubi%c%s", *separator, name);
-		r = handler("ubifs", path, NULL, data);
+		r = handle(walk, "ubifs", path, NULL);
 	}
 	if (r != 0 || ubi > 0)
 		return r;
 
 	(void)snprintf(path, sizeof path, "ubi%u", volume);
-	return handler("ubifs", path, NULL, data);
+	return handle(walk, "ubifs", path, NULL);
 }
 
 /* The names of a partition, as get_tree_mtd() in drivers/mtd/mtdsuper.c takes them apart. */
-static int handle_mtd(struct udev_device *device, device_handler handler, void *data)
+static int handle_mtd(struct udev_device *device, const struct walk *walk)
 {
 	const char *name = udev_device_get_sysattr_value(device, "name");
 	const char *sysname = udev_device_get_sysname(device);
@@ -134,17 +146,17 @@ static int handle_mtd(struct udev_device *device, device_handler handler, void *
 	if (!name || sysname[strlen(sysname) - 1] == 'o')
 		return 0;
 
-	r = handler("jffs2", sysname, NULL, data);
+	r = handle(walk, "jffs2", sysname, NULL);
 	if (r != 0)
 		return r;
 
 	(void)snprintf(path, sizeof path, "mtd:%s", name);
-	return handler("jffs2", path, NULL, data);
+	return handle(walk, "jffs2", path, NULL);
 }
 
 static int walk_subsystem(struct udev *udev, const char *subsystem,
-			  int (*handle)(struct udev_device *, device_handler, void *),
-			  device_handler handler, void *data)
+			  int (*handle_device)(struct udev_device *, const struct walk *),
+			  const struct walk *walk)
 {
 	_cleanup_(cleanup_enumerate) struct udev_enumerate *enumerate = udev_enumerate_new(udev);
 	struct udev_list_entry *entry;
@@ -165,7 +177,7 @@ static int walk_subsystem(struct udev *udev, const char *subsystem,
 			udev_device_new_from_syspath(udev, udev_list_entry_get_name(entry));
 
 		if (device)
-			r = handle(device, handler, data);
+			r = handle_device(device, walk);
 		if (r != 0)
 			return r;
 	}
@@ -175,15 +187,17 @@ static int walk_subsystem(struct udev *udev, const char *subsystem,
 
 int devices_walk(struct udev *udev, enum fs_wait wait, device_handler handler, void *data)
 {
+	const struct walk walk = { .handler = handler, .data = data };
+
 	switch (wait) {
 	case FS_WAIT_VIRTIOFS:
-		return walk_virtiofs(handler, data);
+		return walk_virtiofs(&walk);
 	case FS_WAIT_9P:
-		return walk_subsystem(udev, "virtio", handle_9p, handler, data);
+		return walk_subsystem(udev, "virtio", handle_9p, &walk);
 	case FS_WAIT_UBI:
-		return walk_subsystem(udev, "ubi", handle_ubi, handler, data);
+		return walk_subsystem(udev, "ubi", handle_ubi, &walk);
 	case FS_WAIT_MTD:
-		return walk_subsystem(udev, "mtd", handle_mtd, handler, data);
+		return walk_subsystem(udev, "mtd", handle_mtd, &walk);
 	default:
 		return 0;
 	}
@@ -191,7 +205,9 @@ int devices_walk(struct udev *udev, enum fs_wait wait, device_handler handler, v
 
 int devices_walk_driverless(struct udev *udev, device_handler handler, void *data)
 {
-	return walk_subsystem(udev, "virtio", handle_driverless, handler, data);
+	const struct walk walk = { .handler = handler, .data = data };
+
+	return walk_subsystem(udev, "virtio", handle_driverless, &walk);
 }
 
 void devices_await_driver(const char *device)

@@ -6,14 +6,17 @@
 
 struct udev;
 
+struct device {
+	const char *type;    /* of the file system */
+	const char *name;    /* by which it can be mounted */
+	const char *syspath; /* of the virtio device, or NULL where there is none */
+};
+
 /*
- * Called for each source with its type and a name by which it can be mounted. A UBI volume or an
- * MTD partition comes once for each of its names. device is the path in sysfs of the virtio
- * device, or NULL where there is none.
- *
- * A return of more than 0 ends the walk and is what the walk returns.
+ * Called for each source. A UBI volume or an MTD partition comes once for each of its names. A
+ * return other than 0 ends the walk and is what the walk returns.
  */
-typedef int (*device_handler)(const char *type, const char *name, const char *device, void *data);
+typedef int (*device_handler)(const struct device *device, void *data);
 
 /*
  * Walks over all sources that can be waited for in this way. FS_WAIT_VIRTIOFS has none on Linux

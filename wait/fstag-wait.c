@@ -49,6 +49,20 @@ static int wait_for(const char *text, struct udev *udev)
 	return r;
 }
 
+/* For udev's IMPORT{program}. */
+static int print_alias(const char *syspath, struct udev *udev)
+{
+	_cleanup_free_ char *alias = NULL;
+	int r;
+
+	r = alias_find(udev, syspath, &alias);
+	if (r < 0)
+		return r;
+
+	(void)printf("SYSTEMD_ALIAS=%s\n", alias);
+	return 0;
+}
+
 static int refuse(void)
 {
 	(void)fprintf(stderr, SD_ERR "Refusing %s\n", getenv("FSTAG_REASON") ?: "the root");
@@ -66,7 +80,7 @@ static int run(int letter, const char *argument)
 	if (!udev)
 		return -ENOMEM;
 
-	return letter == 'a' ? alias_print(udev, optarg) : wait_for(argument, udev);
+	return letter == 'a' ? print_alias(optarg, udev) : wait_for(argument, udev);
 }
 
 int main(int argc, char *argv[])

@@ -48,25 +48,22 @@ static void put_comma(struct list *list)
 		(void)fputs(", ", list->file);
 }
 
-static int put_device(const char *type, const char *name, const char *device, void *data)
+static int put_device(const struct device *device, void *data)
 {
 	struct list *list = data;
 
-	(void)device;
 	put_comma(list);
-	(void)fprintf(list->file, "%s ", type);
-	put_quoted(list->file, name);
+	(void)fprintf(list->file, "%s ", device->type);
+	put_quoted(list->file, device->name);
 	return 0;
 }
 
-static int put_driverless(const char *type, const char *name, const char *device, void *data)
+static int put_driverless(const struct device *device, void *data)
 {
 	struct list *list = data;
 
-	(void)name;
-	(void)device;
 	put_comma(list);
-	(void)fprintf(list->file, "%s (a device without its driver)", type);
+	(void)fprintf(list->file, "%s (a device without its driver)", device->type);
 	return 0;
 }
 

@@ -81,12 +81,12 @@ static int ask_for_virtiofs(const char *tag)
 	return 1;
 }
 
-static int is_name(const char *type, const char *name, const char *device, void *wanted)
+static int is_name(const struct device *device, void *wanted)
 {
-	if (!streq(name, wanted))
+	if (!streq(device->name, wanted))
 		return 0;
-	if (device && streq(type, "9p"))
-		devices_await_driver(device);
+	if (device->syspath && streq(device->type, "9p"))
+		devices_await_driver(device->syspath);
 
 	return 1;
 }
