@@ -13,30 +13,73 @@ static const char *const network_types[] = {
 	"ncpfs", "nfs",	 "nfs4", "ocfs2", "orangefs", "pvfs2", "smb3",	    "smbfs",  "sshfs",
 };
 
-static const char *const virtio_transports[] = { "virtio_pci", "virtio_mmio", "virtio_ccw" };
+#define MODULE(text, ...)                                                                          \
+	{                                                                                          \
+		.name = text, .length = sizeof text - 1, __VA_ARGS__                               \
+	}
+#define P9_DRIVER "/sys/bus/virtio/drivers/9pnet_virtio"
 
-/* The 9p transports (net/9p/trans_*.c). fd brings tcp and unix along. */
-static const struct {
-	const char *transport;
-	const char *module;
-	enum fs_wait wait;
-} transports_9p[] = {
-	{ "virtio", "9pnet_virtio", FS_WAIT_9P }, { "tcp", "9pnet_fd", FS_WAIT_NETWORK },
-	{ "unix", "9pnet_fd", FS_WAIT_NONE },	  { "fd", "9pnet_fd", FS_WAIT_NONE },
-	{ "xen", "9pnet_xen", FS_WAIT_NONE },	  { "rdma", "9pnet_rdma", FS_WAIT_NETWORK },
-	{ "usbg", "9pnet_usbg", FS_WAIT_NONE },
+static const struct fs_module virtio_modules[] = {
+	MODULE("virtio_pci", .alternative = true, .sign = "/sys/bus/pci/drivers/virtio-pci"),
+	MODULE("virtio_mmio", .alternative = true, .sign = "/sys/bus/platform/drivers/virtio-mmio"),
+	MODULE("virtio_ccw", .alternative = true, .sign = "/sys/bus/ccw/drivers/virtio_ccw"),
 };
 
-static enum fs_wait wait_9p(const char *transport)
+const struct fs_type fs_types[FS_TYPES] = {
+	{
+		.name = "virtiofs",
+		.wait = FS_WAIT_VIRTIOFS,
+		.virtio_id = "0x001a",
+		.driver = "/sys/bus/virtio/drivers/virtiofs",
+		.tag_directory = "/sys/fs/virtiofs", /* since Linux 6.9 */
+		.tag_file = "tag",
+	},
+	{
+		.name = "9p",
+		.wait = FS_WAIT_9P,
+		.virtio_id = "0x0009",
+		.driver = P9_DRIVER,
+		.tag_directory = P9_DRIVER,
+		.tag_file = "mount_tag",
+	},
+	{
+		.name = "ubifs",
+		.wait = FS_WAIT_UBI,
+		.module = MODULE("ubi", .sign = "/sys/class/ubi"),
+	},
+	{
+		.name = "jffs2",
+		.wait = FS_WAIT_MTD,
+	},
+};
+
+/* The module for fd brings tcp and unix along. */
+const struct fs_transport fs_transports[FS_TRANSPORTS] = {
+	{ "virtio", FS_WAIT_9P, MODULE("9pnet_virtio", .sign = P9_DRIVER) },
+	{ "tcp", FS_WAIT_NETWORK, MODULE("9pnet_fd") },
+	{ "unix", FS_WAIT_NONE, MODULE("9pnet_fd") },
+	{ "fd", FS_WAIT_NONE, MODULE("9pnet_fd") },
+	{ "xen", FS_WAIT_NONE, MODULE("9pnet_xen") },
+	{ "rdma", FS_WAIT_NETWORK, MODULE("9pnet_rdma") },
+	{ "usbg", FS_WAIT_NONE, MODULE("9pnet_usbg") },
+};
+
+const struct fs_type *fs_type_find(const char *name, size_t length)
 {
-	if (!transport)
-		return FS_WAIT_9P;
+	for (size_t i = 0; i < ELEMENTSOF(fs_types); i++)
+		if (item_is(name, length, fs_types[i].name))
+			return &fs_types[i];
 
-	for (size_t i = 0; i < ELEMENTSOF(transports_9p); i++)
-		if (streq(transport, transports_9p[i].transport))
-			return transports_9p[i].wait;
+	return NULL;
+}
 
-	return FS_WAIT_NONE;
+static const struct fs_transport *find_transport(const char *transport)
+{
+	for (size_t i = 0; i < ELEMENTSOF(fs_transports); i++)
+		if (streq(transport ?: "virtio", fs_transports[i].name))
+			return &fs_transports[i];
+
+	return NULL;
 }
 
 /* "fuse.<x>" is the file system x, served through the module fuse. */
@@ -63,57 +106,38 @@ static bool is_network_type(const char *type, size_t length)
 
 enum fs_wait fs_type_wait(const char *type, size_t length, const char *transport)
 {
-	if (item_is(type, length, "virtiofs"))
-		return FS_WAIT_VIRTIOFS;
-	if (item_is(type, length, "9p"))
-		return wait_9p(transport);
-	if (item_is(type, length, "ubifs"))
-		return FS_WAIT_UBI;
-	if (item_is(type, length, "jffs2"))
-		return FS_WAIT_MTD;
-	if (is_network_type(type, length))
-		return FS_WAIT_NETWORK;
+	const struct fs_type *known = fs_type_find(type, length);
 
-	return FS_WAIT_NONE;
-}
+	if (known && known->wait == FS_WAIT_9P) {
+		const struct fs_transport *over = find_transport(transport);
 
-static size_t add_module(struct fs_module *modules, size_t n, const char *name, size_t length)
-{
-	modules[n] = (struct fs_module){ .name = name, .length = length };
-	return n + 1;
-}
+		return over ? over->wait : FS_WAIT_NONE;
+	}
 
-static size_t add_9p_transport(struct fs_module *modules, size_t n, const char *transport)
-{
-	for (size_t i = 0; i < ELEMENTSOF(transports_9p); i++)
-		if (streq(transport ?: "virtio", transports_9p[i].transport))
-			return add_module(modules, n, transports_9p[i].module,
-					  strlen(transports_9p[i].module));
-
-	return n;
+	return known ? known->wait : is_network_type(type, length) ? FS_WAIT_NETWORK : FS_WAIT_NONE;
 }
 
 size_t fs_type_modules(const char *type, size_t length, const char *transport,
 		       struct fs_module ret_modules[static FS_TYPE_MODULES_MAX])
 {
+	const struct fs_type *known = fs_type_find(type, length);
 	enum fs_wait wait = fs_type_wait(type, length, transport);
 	size_t n = 0;
 
 	if (wait == FS_WAIT_VIRTIOFS || wait == FS_WAIT_9P)
-		for (size_t i = 0; i < ELEMENTSOF(virtio_transports); i++)
-			ret_modules[n++] = (struct fs_module){
-				.name = virtio_transports[i],
-				.length = strlen(virtio_transports[i]),
-				.alternative = true,
-			};
-	if (wait == FS_WAIT_UBI)
-		n = add_module(ret_modules, n, "ubi", strlen("ubi"));
-	if (item_is(type, length, "9p"))
-		n = add_9p_transport(ret_modules, n, transport);
+		for (size_t i = 0; i < ELEMENTSOF(virtio_modules); i++)
+			ret_modules[n++] = virtio_modules[i];
+	if (known && known->module.name)
+		ret_modules[n++] = known->module;
+	if (known && known->wait == FS_WAIT_9P && find_transport(transport))
+		ret_modules[n++] = find_transport(transport)->module;
 
 	/* The type is valid, so a dot in it can only be that of "fuse.<x>". */
-	return add_module(ret_modules, n, type,
-			  memchr(type, '.', length) ? strlen("fuse") : length);
+	ret_modules[n++] = (struct fs_module){
+		.name = type,
+		.length = memchr(type, '.', length) ? strlen("fuse") : length,
+	};
+	return n;
 }
 
 /* A number as the kernel prints it, which is how fstag-wait knows the device; the rest behind it,

@@ -37,11 +37,11 @@ static int find(const struct device *device, void *data)
 int alias_find(struct udev *udev, const char *syspath, char **ret_alias)
 {
 	struct search search = { .syspath = syspath };
-	int r;
+	int r = 0;
 
-	r = devices_walk(udev, FS_WAIT_VIRTIOFS, find, &search);
-	if (r == 0)
-		r = devices_walk(udev, FS_WAIT_9P, find, &search);
+	for (size_t i = 0; r == 0 && i < ELEMENTSOF(fs_types); i++)
+		if (fs_types[i].virtio_id)
+			r = devices_walk(udev, &fs_types[i], find, &search);
 	if (r <= 0)
 		return r < 0 ? r : -ENODEV;
 

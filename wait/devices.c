@@ -10,9 +10,9 @@
 #include "text.h"
 
 #define NAME_BYTES 512
-#define VIRTIOFS_DIRECTORY "/sys/fs/virtiofs"
 
 struct walk {
+	const struct fs_type *type;
 	device_handler handler;
 	void *data;
 };
@@ -27,9 +27,9 @@ static void cleanup_enumerate(struct udev_enumerate **enumerate)
 	(void)udev_enumerate_unref(*enumerate);
 }
 
-static int handle(const struct walk *walk, const char *type, const char *name, const char *syspath)
+static int handle(const struct walk *walk, const char *name, const char *syspath)
 {
-	const struct device device = { .type = type, .name = name, .syspath = syspath };
+	const struct device device = { .type = walk->type, .name = name, .syspath = syspath };
 
 	return walk->handler(&device, walk->data);
 }
@@ -54,7 +54,7 @@ static int read_attribute(int directory, const char *path, char buffer[static NA
 /* Linux 6.9 and later list the tags in a directory that is no subsystem of the device model. */
 static int walk_virtiofs(const struct walk *walk)
 {
-	_cleanup_closedir_ DIR *directory = opendir(VIRTIOFS_DIRECTORY);
+	_cleanup_closedir_ DIR *directory = opendir(walk->type->tag_directory);
 	struct dirent *entry;
 	int r = 0;
 
@@ -67,14 +67,15 @@ static int walk_virtiofs(const struct walk *walk)
 
 		if (entry->d_name[0] == '.')
 			continue;
-		(void)snprintf(path, sizeof path, "%s/tag", entry->d_name);
+		(void)snprintf(path, sizeof path, "%s/%s", entry->d_name, walk->type->tag_file);
 		/* A device may go while we look at it. */
 		if (read_attribute(dirfd(directory), path, tag) < 0)
 			continue;
 
-		(void)snprintf(path, sizeof path, VIRTIOFS_DIRECTORY "/%s/device", entry->d_name);
+		(void)snprintf(path, sizeof path, "%s/%s/device", walk->type->tag_directory,
+			       entry->d_name);
 		device = realpath(path, NULL);
-		r = handle(walk, "virtiofs", tag, device);
+		r = handle(walk, tag, device);
 	}
 
 	return r;
@@ -82,23 +83,25 @@ static int walk_virtiofs(const struct walk *walk)
 
 static int handle_9p(struct udev_device *device, const struct walk *walk)
 {
-	const char *tag = udev_device_get_sysattr_value(device, "mount_tag");
+	const char *tag = udev_device_get_sysattr_value(device, walk->type->tag_file);
 
-	return tag ? handle(walk, "9p", tag, udev_device_get_syspath(device)) : 0;
+	return tag ? handle(walk, tag, udev_device_get_syspath(device)) : 0;
 }
 
-/* By the numbers of include/uapi/linux/virtio_ids.h. */
 static int handle_driverless(struct udev_device *device, const struct walk *walk)
 {
 	const char *id = udev_device_get_sysattr_value(device, "device");
-	const char *path = udev_device_get_syspath(device);
 
 	if (!id || udev_device_get_driver(device))
 		return 0;
-	if (streq(id, "0x0009"))
-		return handle(walk, "9p", "", path);
-	if (streq(id, "0x001a"))
-		return handle(walk, "virtiofs", "", path);
+
+	for (size_t i = 0; i < ELEMENTSOF(fs_types); i++) {
+		struct walk of_type = *walk;
+
+		of_type.type = &fs_types[i];
+		if (fs_types[i].virtio_id && streq(id, fs_types[i].virtio_id))
+			return handle(&of_type, "", udev_device_get_syspath(device));
+	}
 
 	return 0;
 }
@@ -117,21 +120,21 @@ static int handle_ubi(struct udev_device *device, const struct walk *walk)
 	if (!name || sscanf(sysname, "ubi%u_%u", &ubi, &volume) != 2)
 		return 0;
 
-	r = handle(walk, "ubifs", sysname, NULL);
+	r = handle(walk, sysname, NULL);
 	for (const char *separator = separators; r == 0 && *separator; separator++) {
 		(void)snprintf(path, sizeof path, "ubi%u%c%s", ubi, *separator, name);
-		r = handle(walk, "ubifs", path, NULL);
+		r = handle(walk, path, NULL);
 		if (r != 0 || ubi > 0)
 			continue;
 
 		(void)snprintf(path, sizeof path, "ubi%c%s", *separator, name);
-		r = handle(walk, "ubifs", path, NULL);
+		r = handle(walk, path, NULL);
 	}
 	if (r != 0 || ubi > 0)
 		return r;
 
 	(void)snprintf(path, sizeof path, "ubi%u", volume);
-	return handle(walk, "ubifs", path, NULL);
+	return handle(walk, path, NULL);
 }
 
 /* The names of a partition, as get_tree_mtd() in drivers/mtd/mtdsuper.c takes them apart. */
@@ -146,12 +149,12 @@ static int handle_mtd(struct udev_device *device, const struct walk *walk)
 	if (!name || sysname[strlen(sysname) - 1] == 'o')
 		return 0;
 
-	r = handle(walk, "jffs2", sysname, NULL);
+	r = handle(walk, sysname, NULL);
 	if (r != 0)
 		return r;
 
 	(void)snprintf(path, sizeof path, "mtd:%s", name);
-	return handle(walk, "jffs2", path, NULL);
+	return handle(walk, path, NULL);
 }
 
 static int walk_subsystem(struct udev *udev, const char *subsystem,
@@ -185,11 +188,11 @@ static int walk_subsystem(struct udev *udev, const char *subsystem,
 	return 0;
 }
 
-int devices_walk(struct udev *udev, enum fs_wait wait, device_handler handler, void *data)
+int devices_walk(struct udev *udev, const struct fs_type *type, device_handler handler, void *data)
 {
-	const struct walk walk = { .handler = handler, .data = data };
+	const struct walk walk = { .type = type, .handler = handler, .data = data };
 
-	switch (wait) {
+	switch (type->wait) {
 	case FS_WAIT_VIRTIOFS:
 		return walk_virtiofs(&walk);
 	case FS_WAIT_9P:
@@ -201,6 +204,11 @@ int devices_walk(struct udev *udev, enum fs_wait wait, device_handler handler, v
 	default:
 		return 0;
 	}
+}
+
+bool devices_are_hidden(const struct fs_type *type)
+{
+	return type->wait == FS_WAIT_VIRTIOFS && access(type->tag_directory, F_OK) < 0;
 }
 
 int devices_walk_driverless(struct udev *udev, device_handler handler, void *data)

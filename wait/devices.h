@@ -7,7 +7,7 @@
 struct udev;
 
 struct device {
-	const char *type;    /* of the file system */
+	const struct fs_type *type;
 	const char *name;    /* by which it can be mounted */
 	const char *syspath; /* of the virtio device, or NULL where there is none */
 };
@@ -19,16 +19,18 @@ struct device {
 typedef int (*device_handler)(const struct device *device, void *data);
 
 /*
- * Walks over all sources that can be waited for in this way. FS_WAIT_VIRTIOFS has none on Linux
- * before 6.9, which does not show the tags.
+ * Walks over all sources of the type that the kernel shows.
  *
  * Returns what the handler returned, 0 at the end, or a negative errno.
  */
-int devices_walk(struct udev *udev, enum fs_wait wait, device_handler handler, void *data);
+int devices_walk(struct udev *udev, const struct fs_type *type, device_handler handler, void *data);
 
-/* The same over the virtio devices of these types that no driver has taken, whose tags nobody
- * knows: the names are empty. */
+/* The same over the virtio devices that no driver has taken, of all types. Nobody knows their tags:
+ * the names are empty. */
 int devices_walk_driverless(struct udev *udev, device_handler handler, void *data);
+
+/* Whether the kernel keeps the tags of the type to itself: those of virtiofs before Linux 6.9. */
+bool devices_are_hidden(const struct fs_type *type);
 
 /*
  * Returns when the driver of the virtio device is done with it.

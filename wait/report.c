@@ -10,18 +10,6 @@
 #include "source.h"
 #include "text.h"
 
-/* Where sysfs shows the driver that a module brings; where it has another name than the module
- * that is the driver's own. A file system's module is asked for as the file system. */
-static const struct {
-	const char *module, *path;
-} drivers[] = {
-	{ "virtio_pci", "/sys/bus/pci/drivers/virtio-pci" },
-	{ "virtio_mmio", "/sys/bus/platform/drivers/virtio-mmio" },
-	{ "virtio_ccw", "/sys/bus/ccw/drivers/virtio_ccw" },
-	{ "9pnet_virtio", "/sys/bus/virtio/drivers/9pnet_virtio" },
-	{ "ubi", "/sys/class/ubi" },
-};
-
 /* More than all types that are known here have together. */
 #define MODULES_MAX 16
 
@@ -53,7 +41,7 @@ static int put_device(const struct device *device, void *data)
 	struct list *list = data;
 
 	put_comma(list);
-	(void)fprintf(list->file, "%s ", device->type);
+	(void)fprintf(list->file, "%s ", device->type->name);
 	put_quoted(list->file, device->name);
 	return 0;
 }
@@ -63,14 +51,14 @@ static int put_driverless(const struct device *device, void *data)
 	struct list *list = data;
 
 	put_comma(list);
-	(void)fprintf(list->file, "%s (a device without its driver)", device->type);
+	(void)fprintf(list->file, "%s (a device without its driver)", device->type->name);
 	return 0;
 }
 
-/* Linux before 6.9 knows the tags, but does not show them. */
-static void put_nameless_virtiofs(struct list *list)
+/* The kernel knows their tags, but does not show them. */
+static void put_hidden(struct list *list, const struct fs_type *type)
 {
-	_cleanup_closedir_ DIR *directory = opendir("/sys/bus/virtio/drivers/virtiofs");
+	_cleanup_closedir_ DIR *directory = opendir(type->driver);
 	struct dirent *entry;
 	unsigned n = 0;
 
@@ -80,23 +68,21 @@ static void put_nameless_virtiofs(struct list *list)
 		return;
 
 	put_comma(list);
-	(void)fprintf(list->file, "virtiofs (%u, whose tags this kernel does not show)", n);
+	(void)fprintf(list->file, "%s (%u, whose tags this kernel does not show)", type->name, n);
 }
 
 /* Every tag, whatever the types: it may be the type that is wrong. */
 static void put_devices(FILE *file, const struct source *source, struct udev *udev)
 {
-	static const enum fs_wait waits[] = { FS_WAIT_VIRTIOFS, FS_WAIT_9P, FS_WAIT_UBI,
-					      FS_WAIT_MTD };
 	struct list list = { .file = file };
 
-	for (size_t i = 0; i < ELEMENTSOF(waits); i++) {
-		bool is_tag = waits[i] == FS_WAIT_VIRTIOFS || waits[i] == FS_WAIT_9P;
+	for (size_t i = 0; i < ELEMENTSOF(fs_types); i++) {
+		const struct fs_type *type = &fs_types[i];
 
-		if (waits[i] == FS_WAIT_VIRTIOFS && access("/sys/fs/virtiofs", F_OK) < 0)
-			put_nameless_virtiofs(&list);
-		else if (is_tag || source_has_wait(source, waits[i]))
-			(void)devices_walk(udev, waits[i], put_device, &list);
+		if (devices_are_hidden(type))
+			put_hidden(&list, type);
+		else if (type->virtio_id || source_has_type(source, type))
+			(void)devices_walk(udev, type, put_device, &list);
 	}
 	(void)devices_walk_driverless(udev, put_driverless, &list);
 	if (list.n == 0)
@@ -105,36 +91,20 @@ static void put_devices(FILE *file, const struct source *source, struct udev *ud
 
 static void put_wrong_type(FILE *file, const struct source *source, struct udev *udev)
 {
-	static const struct {
-		enum fs_wait wait;
-		const char *type, *advice;
-	} tags[] = {
-		{ FS_WAIT_VIRTIOFS, "virtiofs", "rootfstype=virtiofs" },
-		{ FS_WAIT_9P, "9p",
-		  "rootfstype=9p, or <driver type='virtiofs'/> in libvirt's <filesystem>" },
-	};
+	for (size_t i = 0; i < ELEMENTSOF(fs_types); i++) {
+		const struct fs_type *type = &fs_types[i];
 
-	for (size_t i = 0; i < ELEMENTSOF(tags); i++) {
-		if (source_has_wait(source, tags[i].wait) ||
-		    source_look_as(source, udev, tags[i].wait) <= 0)
+		if (!type->virtio_id || source_has_type(source, type) ||
+		    source_look_as(source, udev, type) <= 0)
 			continue;
 
 		(void)fputs(". ", file);
 		put_quoted(file, source->name);
-		(void)fprintf(file, " is there as %s: write %s", tags[i].type, tags[i].advice);
+		(void)fprintf(file, " is there as %s: write rootfstype=%s", type->name, type->name);
+		if (type->wait == FS_WAIT_9P)
+			(void)fputs(", or <driver type='virtiofs'/> in libvirt's <filesystem>",
+				    file);
 	}
-}
-
-static bool has_module(const char *name)
-{
-	_cleanup_close_ int fd = -EBADF;
-
-	for (size_t i = 0; i < ELEMENTSOF(drivers); i++)
-		if (streq(name, drivers[i].module))
-			return access(drivers[i].path, F_OK) == 0;
-
-	fd = fsopen(name, FSOPEN_CLOEXEC);
-	return fd >= 0;
 }
 
 /* Two types may need the same module. */
@@ -150,9 +120,15 @@ static bool is_listed(const struct fs_module *modules, size_t n, const struct fs
 
 static bool is_absent(const struct fs_module *module)
 {
-	_cleanup_free_ char *name = strndup(module->name, module->length);
+	_cleanup_free_ char *type = NULL;
+	_cleanup_close_ int fd = -EBADF;
 
-	return name && !has_module(name);
+	if (module->sign)
+		return access(module->sign, F_OK) < 0;
+
+	type = strndup(module->name, module->length);
+	fd = type ? fsopen(type, FSOPEN_CLOEXEC) : -EBADF;
+	return type && fd < 0;
 }
 
 /* Of alternatives, one that is there is as good as all. */

@@ -17,52 +17,56 @@ static bool are_types(const char *types)
 	return true;
 }
 
-static bool has_type_to_wait_for(const struct source *source)
+bool source_has_type(const struct source *source, const struct fs_type *type)
 {
-	FOREACH_ITEM (type, length, source->types) {
-		enum fs_wait wait = fs_type_wait(type, length, NULL);
-
-		if (wait != FS_WAIT_NONE && wait != FS_WAIT_NETWORK)
+	for (unsigned i = 0; i < source->n_known; i++)
+		if (source->known[i] == type)
 			return true;
-	}
 
 	return false;
 }
 
+static void find_known(struct source *source)
+{
+	FOREACH_ITEM (item, length, source->types) {
+		const struct fs_type *type = fs_type_find(item, length);
+
+		if (type && !source_has_type(source, type))
+			source->known[source->n_known++] = type;
+	}
+}
+
 int source_parse(const char *text, struct source *ret_source)
 {
+	_cleanup_(source_done) struct source source = {};
 	const char *colon;
-	char *types;
-	int r;
 
 	/* A type has no colon in it, a source may. */
 	colon = strchr(text, ':');
 	if (!colon || colon == text || !colon[1])
 		return -EINVAL;
 
-	types = strdup(text);
-	if (!types)
+	source.types = strdup(text);
+	if (!source.types)
 		return -ENOMEM;
 
-	types[colon - text] = 0;
-	*ret_source = (struct source){ .types = types, .name = types + (colon - text) + 1 };
-	if (are_types(types) && has_type_to_wait_for(ret_source))
-		return 0;
+	source.types[colon - text] = 0;
+	source.name = source.types + (colon - text) + 1;
+	if (!are_types(source.types))
+		return -EINVAL;
 
-	r = are_types(types) ? -EOPNOTSUPP : -EINVAL;
-	source_done(ret_source);
-	*ret_source = (struct source){};
-	return r;
+	find_known(&source);
+	if (source.n_known == 0)
+		return -EOPNOTSUPP;
+
+	*ret_source = source;
+	source.types = NULL;
+	return 0;
 }
 
 void source_done(struct source *source)
 {
 	free(source->types);
-}
-
-static bool kernel_shows_virtiofs_tags(void)
-{
-	return access("/sys/fs/virtiofs", F_OK) == 0;
 }
 
 /* Makes a superblock of the tag: EINVAL is the kernel's word for a tag that no device has. This
@@ -85,26 +89,26 @@ static int is_name(const struct device *device, void *wanted)
 {
 	if (!streq(device->name, wanted))
 		return 0;
-	if (device->syspath && streq(device->type, "9p"))
+	if (device->type->wait == FS_WAIT_9P)
 		devices_await_driver(device->syspath);
 
 	return 1;
 }
 
-int source_look_as(const struct source *source, struct udev *udev, enum fs_wait wait)
+int source_look_as(const struct source *source, struct udev *udev, const struct fs_type *type)
 {
-	if (wait == FS_WAIT_VIRTIOFS && !kernel_shows_virtiofs_tags())
+	if (devices_are_hidden(type))
 		return ask_for_virtiofs(source->name);
 
-	return devices_walk(udev, wait, is_name, (void *)source->name);
+	return devices_walk(udev, type, is_name, (void *)source->name);
 }
 
 int source_look(const struct source *source, struct udev *udev)
 {
 	int first_error = 0;
 
-	FOREACH_ITEM (type, length, source->types) {
-		int r = source_look_as(source, udev, fs_type_wait(type, length, NULL));
+	for (unsigned i = 0; i < source->n_known; i++) {
+		int r = source_look_as(source, udev, source->known[i]);
 
 		if (r > 0)
 			return r;
@@ -113,13 +117,4 @@ int source_look(const struct source *source, struct udev *udev)
 	}
 
 	return first_error;
-}
-
-bool source_has_wait(const struct source *source, enum fs_wait wait)
-{
-	FOREACH_ITEM (type, length, source->types)
-		if (fs_type_wait(type, length, NULL) == wait)
-			return true;
-
-	return false;
 }

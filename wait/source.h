@@ -11,6 +11,9 @@ struct udev;
 struct source {
 	char *types;	  /* separated by commas. Owned */
 	const char *name; /* points into types' allocation */
+	/* Those of the types that can be waited for, in their order, each once. */
+	const struct fs_type *known[FS_TYPES];
+	unsigned n_known;
 };
 
 /*
@@ -30,8 +33,7 @@ void source_done(struct source *source);
  */
 int source_look(const struct source *source, struct udev *udev);
 
-/* The same for one way to wait, be it of the source's types or not. */
-int source_look_as(const struct source *source, struct udev *udev, enum fs_wait wait);
+/* The same for one type, be it of the source's or not. */
+int source_look_as(const struct source *source, struct udev *udev, const struct fs_type *type);
 
-/* Whether one of the source's types is waited for in this way. */
-bool source_has_wait(const struct source *source, enum fs_wait wait);
+bool source_has_type(const struct source *source, const struct fs_type *type);

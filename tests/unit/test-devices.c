@@ -28,7 +28,7 @@ static int note(const struct device *device, void *data)
 {
 	struct seen *seen = data;
 
-	if (seen->n == LINES_MAX || asprintf(&seen->lines[seen->n], "%s %s %s", device->type,
+	if (seen->n == LINES_MAX || asprintf(&seen->lines[seen->n], "%s %s %s", device->type->name,
 					     device->name, base(device->syspath)) < 0)
 		return -ENOMEM;
 
@@ -58,27 +58,30 @@ static void forget(struct seen *seen)
 		free(seen->lines[--seen->n]);
 }
 
+static int walk(const char *type, struct udev *udev, struct seen *seen)
+{
+	return devices_walk(udev, fs_type_find(type, strlen(type)), note, seen);
+}
+
 static void check_walks(const char *directory, struct udev *udev)
 {
 	static const struct {
 		const char *list;
-		enum fs_wait wait;
+		const char *type;
 		const char *lines[LINES_MAX];
 	} table[] = {
-		{ "shares", FS_WAIT_VIRTIOFS, { "virtiofs myfs virtio1" } },
-		{ "shares", FS_WAIT_9P, { "9p other share virtio2" } },
-		{ "shares", FS_WAIT_UBI, {} },
-		{ "shares", FS_WAIT_MTD, {} },
-		{ "shares", FS_WAIT_NONE, {} },
-		{ "shares", FS_WAIT_NETWORK, {} },
-		{ "shares-before-6.9", FS_WAIT_VIRTIOFS, {} },
-		{ "shares-before-6.9", FS_WAIT_9P, { "9p other share virtio2" } },
-		{ "driverless", FS_WAIT_VIRTIOFS, {} },
-		{ "driverless", FS_WAIT_9P, {} },
-		{ "twins", FS_WAIT_VIRTIOFS, { "virtiofs twin virtio1", "virtiofs twin virtio2" } },
-		{ "twins", FS_WAIT_9P, { "9p twin virtio3", "9p twin virtio4" } },
+		{ "shares", "virtiofs", { "virtiofs myfs virtio1" } },
+		{ "shares", "9p", { "9p other share virtio2" } },
+		{ "shares", "ubifs", {} },
+		{ "shares", "jffs2", {} },
+		{ "shares-before-6.9", "virtiofs", {} },
+		{ "shares-before-6.9", "9p", { "9p other share virtio2" } },
+		{ "driverless", "virtiofs", {} },
+		{ "driverless", "9p", {} },
+		{ "twins", "virtiofs", { "virtiofs twin virtio1", "virtiofs twin virtio2" } },
+		{ "twins", "9p", { "9p twin virtio3", "9p twin virtio4" } },
 		{ "hostile-virtiofs",
-		  FS_WAIT_VIRTIOFS,
+		  "virtiofs",
 		  {
 			  "virtiofs \x1b[31mred\x07 virtio2",
 			  "virtiofs  virtio3",
@@ -90,7 +93,7 @@ static void check_walks(const char *directory, struct udev *udev)
 			  "virtiofs \xfc/ %41\\ virtio7",
 		  } },
 		{ "hostile-9p",
-		  FS_WAIT_9P,
+		  "9p",
 		  {
 			  "9p \x1b[31mred\x07 virtio2",
 			  "9p  virtio3",
@@ -101,7 +104,7 @@ static void check_walks(const char *directory, struct udev *udev)
 			  "9p \xfc/ %41\\ virtio7",
 		  } },
 		{ "ubi",
-		  FS_WAIT_UBI,
+		  "ubifs",
 		  {
 			  "ubifs ubi!my data -",
 			  "ubifs ubi!rootfs -",
@@ -120,7 +123,7 @@ static void check_walks(const char *directory, struct udev *udev)
 			  "ubifs ubi:rootfs -",
 		  } },
 		{ "mtd",
-		  FS_WAIT_MTD,
+		  "jffs2",
 		  {
 			  "jffs2 mtd0 -",
 			  "jffs2 mtd10 -",
@@ -133,9 +136,28 @@ static void check_walks(const char *directory, struct udev *udev)
 		struct seen seen = {};
 
 		sysfs_make(directory, table[i].list);
-		CHECK_INT(devices_walk(udev, table[i].wait, note, &seen), 0, table[i].list);
+		CHECK_INT(walk(table[i].type, udev, &seen), 0, table[i].list);
 		check_seen(&seen, table[i].lines, table[i].list);
 		forget(&seen);
+	}
+}
+
+static void check_hidden(const char *directory)
+{
+	static const struct {
+		const char *list, *type;
+		bool is_hidden;
+	} table[] = {
+		{ "shares", "virtiofs", false },      { "shares-before-6.9", "virtiofs", true },
+		{ "shares-before-6.9", "9p", false }, { "driverless", "virtiofs", false },
+		{ "driverless", "9p", false },	      { "mtd", "ubifs", false },
+	};
+
+	for (size_t i = 0; i < ELEMENTSOF(table); i++) {
+		const struct fs_type *type = fs_type_find(table[i].type, strlen(table[i].type));
+
+		sysfs_make(directory, table[i].list);
+		CHECK_INT(devices_are_hidden(type), table[i].is_hidden, table[i].list);
 	}
 }
 
@@ -165,13 +187,13 @@ static void check_early_end(const char *directory, struct udev *udev)
 {
 	static const struct {
 		const char *list;
-		enum fs_wait wait;
+		const char *type;
 		unsigned n;
 	} table[] = {
-		{ "twins", FS_WAIT_VIRTIOFS, 2 },
-		{ "twins", FS_WAIT_9P, 2 },
-		{ "ubi", FS_WAIT_UBI, 15 },
-		{ "mtd", FS_WAIT_MTD, 4 },
+		{ "twins", "virtiofs", 2 },
+		{ "twins", "9p", 2 },
+		{ "ubi", "ubifs", 15 },
+		{ "mtd", "jffs2", 4 },
 	};
 
 	for (size_t i = 0; i < ELEMENTSOF(table); i++) {
@@ -179,7 +201,7 @@ static void check_early_end(const char *directory, struct udev *udev)
 		for (unsigned limit = 1; limit <= table[i].n; limit++) {
 			struct seen seen = { .limit = limit };
 
-			CHECK_INT(devices_walk(udev, table[i].wait, note, &seen), 1, table[i].list);
+			CHECK_INT(walk(table[i].type, udev, &seen), 1, table[i].list);
 			CHECK_INT(seen.n, limit, table[i].list);
 			forget(&seen);
 		}
@@ -196,6 +218,7 @@ int main(int argc, char *argv[])
 	sysfs_enter();
 	udev = udev_new();
 	check_walks(argv[1], udev);
+	check_hidden(argv[1]);
 	check_driverless(argv[1], udev);
 	check_early_end(argv[1], udev);
 	(void)udev_unref(udev);
