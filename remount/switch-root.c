@@ -8,13 +8,10 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <systemd/sd-bus.h>
 #include <unistd.h>
 
 #include "cleanup.h"
-
-/* There is no bus in an initrd; this is what systemctl uses there. */
-#define PRIVATE_BUS "unix:path=/run/systemd/private"
+#include "manager.h"
 
 int switch_root_check(void)
 {
@@ -26,38 +23,13 @@ int switch_root_check(void)
 	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
 }
 
-static void cleanup_bus(sd_bus **bus)
-{
-	(void)sd_bus_flush_close_unref(*bus);
-}
-
-static int open_bus(sd_bus **ret_bus)
-{
-	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
-	int r = sd_bus_new(&bus);
-
-	if (r >= 0)
-		r = sd_bus_set_address(bus, PRIVATE_BUS);
-	/* Whoever stops waiting for the answer cannot know whether the switch is under way. */
-	if (r >= 0)
-		r = sd_bus_set_method_call_timeout(bus, UINT64_MAX);
-	if (r >= 0)
-		r = sd_bus_start(bus);
-	if (r < 0)
-		return r;
-
-	*ret_bus = TAKE_PTR(bus);
-	return 0;
-}
-
 /* An init of its own would have PID 1 start anew instead of taking its state along; the empty one
  * says that there is none. */
 static int call(sd_bus *bus, char **ret_reason)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
-	int r = sd_bus_call_method(bus, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
-				   "org.freedesktop.systemd1.Manager", "SwitchRoot", &error, NULL,
-				   "ss", SWITCH_ROOT_DIRECTORY, "");
+	int r = sd_bus_call_method(bus, MANAGER, MANAGER_PATH, MANAGER ".Manager", "SwitchRoot",
+				   &error, NULL, "ss", SWITCH_ROOT_DIRECTORY, "");
 
 	if (r < 0 && error.message)
 		*ret_reason = strdup(error.message);
@@ -88,12 +60,13 @@ static void detach(void)
 
 int switch_root(int root, char **ret_reason)
 {
-	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
+	_cleanup_(manager_close) sd_bus *bus = NULL;
 	sigset_t terminate, old;
 	int r;
 
 	*ret_reason = NULL;
-	r = open_bus(&bus);
+	/* Whoever stops waiting for the answer cannot know whether the switch is under way. */
+	r = manager_connect(UINT64_MAX, &bus);
 	if (r < 0)
 		return r;
 

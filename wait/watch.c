@@ -22,6 +22,8 @@
 #define USEC_PER_SEC UINT64_C(1000000)
 #define LOOK_AGAIN_USEC USEC_PER_SEC
 #define STILL_WAITING_USEC (10 * USEC_PER_SEC)
+/* PID 1 answers at once but where it is reloading. */
+#define ANSWER_USEC (5 * USEC_PER_SEC)
 
 struct watch {
 	const struct source *source;
@@ -122,13 +124,51 @@ static int on_uevent(sd_event_source *s, int fd, uint32_t revents, void *data)
 	return drain(watch->monitor) ? look(watch) : 0;
 }
 
+static void cleanup_message(sd_bus_message **message)
+{
+	(void)sd_bus_message_unref(*message);
+}
+
+/* The object of the unit that this process belongs to. */
+static int get_own_unit(sd_bus *bus, char **ret_path)
+{
+	_cleanup_(cleanup_message) sd_bus_message *reply = NULL;
+	const char *path;
+	int r;
+
+	r = sd_bus_call_method(bus, MANAGER, MANAGER_PATH, MANAGER ".Manager", "GetUnitByPID", NULL,
+			       &reply, "u", (uint32_t)getpid());
+	if (r < 0)
+		return r;
+
+	r = sd_bus_message_read(reply, "o", &path);
+	if (r < 0)
+		return r;
+
+	*ret_path = strdup(path);
+	return *ret_path ? 0 : -ENOMEM;
+}
+
+/* Whether PID 1 ends this service because its time is up, as far as it answers. It notes the result
+ * before it sends the signal (service_enter_signal()). */
+static bool is_time_up(void)
+{
+	_cleanup_(manager_close) sd_bus *bus = NULL;
+	_cleanup_free_ char *unit = NULL, *result = NULL;
+
+	return manager_connect(ANSWER_USEC, &bus) >= 0 && get_own_unit(bus, &unit) >= 0 &&
+	       sd_bus_get_property_string(bus, MANAGER, unit, MANAGER ".Service", "Result", NULL,
+					  &result) >= 0 &&
+	       streq(result, "timeout");
+}
+
 static int on_sigterm(sd_event_source *s, const struct signalfd_siginfo *info, void *data)
 {
 	struct watch *watch = data;
 
 	(void)s;
 	(void)info;
-	return sd_event_exit(watch->event, manager_says_timeout() ? -ETIMEDOUT : -ECANCELED);
+	return sd_event_exit(watch->event, is_time_up() ? -ETIMEDOUT : -ECANCELED);
 }
 
 static int on_still_waiting(sd_event_source *s, uint64_t usec, void *data)
