@@ -118,7 +118,7 @@ static bool is_listed(const struct fs_module *modules, size_t n, const struct fs
 	return false;
 }
 
-static bool is_absent(const struct fs_module *module)
+static bool is_missing(const struct fs_module *module)
 {
 	_cleanup_free_ char *type = NULL;
 	_cleanup_close_ int fd = -EBADF;
@@ -135,39 +135,39 @@ static bool is_absent(const struct fs_module *module)
 static bool has_alternative(const struct fs_module *modules, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (modules[i].alternative && !is_absent(&modules[i]))
+		if (modules[i].alternative && !is_missing(&modules[i]))
 			return true;
 
 	return false;
 }
 
 /* Collects what the types need and the kernel has not. */
-static size_t find_absent(const struct source *source, struct fs_module absent[MODULES_MAX])
+static size_t find_missing(const struct source *source, struct fs_module missing[MODULES_MAX])
 {
-	size_t n_absent = 0;
+	size_t n_missing = 0;
 
 	FOREACH_ITEM (type, length, source->types) {
 		struct fs_module modules[FS_TYPE_MODULES_MAX];
 		size_t n = fs_type_modules(type, length, NULL, modules);
 		bool has_one = has_alternative(modules, n);
 
-		for (size_t i = 0; i < n && n_absent < MODULES_MAX; i++)
-			if (!(modules[i].alternative && has_one) && is_absent(&modules[i]) &&
-			    !is_listed(absent, n_absent, &modules[i]))
-				absent[n_absent++] = modules[i];
+		for (size_t i = 0; i < n && n_missing < MODULES_MAX; i++)
+			if (!(modules[i].alternative && has_one) && is_missing(&modules[i]) &&
+			    !is_listed(missing, n_missing, &modules[i]))
+				missing[n_missing++] = modules[i];
 	}
 
-	return n_absent;
+	return n_missing;
 }
 
-static void put_absent_modules(FILE *file, const struct source *source)
+static void put_missing_modules(FILE *file, const struct source *source)
 {
-	struct fs_module absent[MODULES_MAX];
-	size_t n = find_absent(source, absent);
+	struct fs_module missing[MODULES_MAX];
+	size_t n = find_missing(source, missing);
 
 	for (size_t i = 0; i < n; i++)
-		(void)fprintf(file, "%s%.*s", i > 0 ? ", " : "", (int)absent[i].length,
-			      absent[i].name);
+		(void)fprintf(file, "%s%.*s", i > 0 ? ", " : "", (int)missing[i].length,
+			      missing[i].name);
 	if (n == 0)
 		(void)fputs("none", file);
 }
@@ -176,11 +176,11 @@ void report_missing(const struct source *source, struct udev *udev, const char *
 {
 	(void)fprintf(stderr, "%s source ", verb);
 	put_quoted(stderr, source->name);
-	(void)fprintf(stderr, " (%s). There: ", source->types);
+	(void)fprintf(stderr, " (%s). Available: ", source->types);
 	put_devices(stderr, source, udev);
 	put_wrong_type(stderr, source, udev);
-	(void)fputs(". Modules absent: ", stderr);
-	put_absent_modules(stderr, source);
+	(void)fputs(". Missing modules: ", stderr);
+	put_missing_modules(stderr, source);
 	(void)fputs(". See root=, mount.usr= and fstag.timeout= on the kernel command line\n",
 		    stderr);
 }

@@ -9,12 +9,13 @@ usage: run.py FSTAG-WAIT [CASE...]
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
 
 import manager
-from machine import DRIVER, Machine, expect, uevent
+from machine import DRIVER, SYS, Machine, expect, uevent
 
 
 def expect_there(m: Machine) -> None:
@@ -85,8 +86,8 @@ def case_time_out(m: Machine) -> None:
     with manager.Manager(result="timeout"):
         m.wait("virtiofs,9p:myfs")
         expect(m.terminate() == 1, "exit status is not 1")
-    expect(m.err.startswith(b"<3>Gave up waiting for source 'myfs' (virtiofs,9p). There: none. "),
-           repr(m.err))
+    expect(m.err.startswith(b"<3>Gave up waiting for source 'myfs' (virtiofs,9p). "
+                            b"Available: none. "), repr(m.err))
 
 
 def case_stopped_by_systemd(m: Machine) -> None:
@@ -116,7 +117,7 @@ def case_lists_all_tags(m: Machine) -> None:
     m.p9(b"other")
     m.wait("ubifs:ubi0:rootfs")
     m.terminate()
-    expect(b" There: virtiofs 'theirs', 9p 'other'. " in m.err, repr(m.err))
+    expect(b" Available: virtiofs 'theirs', 9p 'other'. " in m.err, repr(m.err))
 
 
 def case_lists_devices_without_a_driver(m: Machine) -> None:
@@ -124,7 +125,7 @@ def case_lists_devices_without_a_driver(m: Machine) -> None:
         m.driverless(kind)
     m.wait("virtiofs,9p:myfs")
     m.terminate()
-    expect(b" There: 9p (a device without its driver), virtiofs (a device without its driver). "
+    expect(b" Available: 9p (a device without its driver), virtiofs (a device without its driver). "
            in m.err, repr(m.err))
 
 
@@ -138,11 +139,27 @@ def case_lists_hostile_tags(m: Machine) -> None:
     expect(m.err.count(b"\n") == 1, f"more than one line: {m.err!r}")
 
 
+def case_lists_missing_modules(m: Machine) -> None:
+    """What is built in, or another bus, is as good as a module. 9p itself is this kernel's."""
+    for there, missing in (
+        ((), b"virtio_pci, virtio_mmio, virtio_ccw, 9pnet_virtio(, 9p)?"),
+        (("platform/drivers/virtio-mmio",), b"9pnet_virtio(, 9p)?"),
+        (("virtio/drivers/9pnet_virtio",), b"(none|9p)"),
+    ):
+        m.err = b""
+        for name in there:
+            (SYS / "bus" / name).mkdir(parents=True)
+        m.wait("9p:myfs")
+        m.terminate()
+        expect(re.search(rb"\. Missing modules: " + missing + rb"\. See root=, ", m.err),
+               repr(m.err))
+
+
 def case_wrong_type_9p(m: Machine) -> None:
     m.p9(b"my fs")
     m.wait("virtiofs:my fs")
     m.terminate()
-    expect(b" There: 9p 'my fs'. 'my fs' is there as 9p: write rootfstype=9p, or "
+    expect(b" Available: 9p 'my fs'. 'my fs' is there as 9p: write rootfstype=9p, or "
            b"<driver type='virtiofs'/> in libvirt's <filesystem>. " in m.err, repr(m.err))
 
 
@@ -159,8 +176,8 @@ def case_says_once_what_it_waits_for(m: Machine) -> None:
     m.wait("virtiofs,9p:myfs")
     m.until(b"\n")
     expect(m.times() == [10], f"it says so after {m.times()}")
-    expect(m.err.startswith(b"<5>Still waiting for source 'myfs' (virtiofs,9p). There: 9p 'theirs'."),
-           repr(m.err))
+    expect(m.err.startswith(b"<5>Still waiting for source 'myfs' (virtiofs,9p). "
+                            b"Available: 9p 'theirs'."), repr(m.err))
     time.sleep(1.2)
     m.p9(b"myfs")
     uevent(action="change")
