@@ -14,7 +14,6 @@
 
 #include "attempt.h"
 #include "cleanup.h"
-#include "parent.h"
 #include "request.h"
 #include "text.h"
 #include "usage.h"
@@ -145,7 +144,7 @@ static int run(const char *dir)
 	if (r == 0 && !request.source)
 		r = -EINVAL;
 	if (r == 0 && !request_has(&request, "ro") && !request_has(&request, "rw"))
-		r = parent_read_options(&request);
+		r = request_read_parent(&request);
 	if (r == -EINVAL) {
 		(void)fprintf(stderr,
 			      "mount.fstag: '%s' has no fstag=TYPE[+TYPE...]:SOURCE, see --help\n",

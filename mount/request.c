@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <libmount.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cleanup.h"
@@ -63,6 +64,36 @@ int request_parse(struct request *request, const char *text)
 bool request_has(const struct request *request, const char *option)
 {
 	return request->options && mnt_optstr_get_option(request->options, option, NULL, NULL) == 0;
+}
+
+static bool is_same(const struct request *a, const struct request *b)
+{
+	return b->source && streq(a->source, b->source) && streq(a->types, b->types);
+}
+
+int request_read_parent(struct request *request)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	_cleanup_free_ char *argument = NULL;
+	char path[sizeof "/proc//cmdline" + 3 * sizeof(pid_t)];
+	size_t size = 0;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/cmdline", getppid());
+	file = fopen(path, "re");
+	while (file && getdelim(&argument, &size, 0, file) > 0) {
+		_cleanup_(request_done) struct request theirs = {};
+		int r = request_parse(&theirs, argument);
+
+		if (r == -ENOMEM)
+			return r;
+		if (r < 0 || !is_same(request, &theirs))
+			continue;
+
+		free(request->options);
+		request->options = TAKE_PTR(theirs.options);
+	}
+
+	return 0;
 }
 
 void request_done(struct request *request)
