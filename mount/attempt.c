@@ -3,10 +3,36 @@
 
 #include <errno.h>
 #include <libmount.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include "cleanup.h"
 #include "request.h"
+
+/* libmount has no word for it but a status of -1. */
+static volatile sig_atomic_t helper_signal;
+
+static void on_child(int number, siginfo_t *info, void *context)
+{
+	(void)number;
+	(void)context;
+	helper_signal = info->si_code == CLD_EXITED ? 0 : info->si_status;
+}
+
+/* A SIGCHLD that is ignored, which a program inherits, would take the status away, too. */
+static void watch_helper(void)
+{
+	struct sigaction action = {
+		.sa_sigaction = on_child,
+		.sa_flags = SA_SIGINFO | SA_RESTART | SA_NOCLDSTOP,
+	};
+	sigset_t child;
+
+	(void)sigemptyset(&child);
+	(void)sigaddset(&child, SIGCHLD);
+	(void)sigaction(SIGCHLD, &action, NULL);
+	(void)sigprocmask(SIG_UNBLOCK, &child, NULL);
+}
 
 static void cleanup_context(struct libmnt_context **context)
 {
@@ -40,8 +66,16 @@ static int set_up(struct libmnt_context *context, const struct request *request,
 	return r;
 }
 
-int attempt(const struct request *request, const char *type, const char *dir,
-	    const struct manner *manner)
+int attempt_namespace(const char *path)
+{
+	_cleanup_(cleanup_context) struct libmnt_context *context = mnt_new_context();
+
+	/* It enters the namespace, and comes back. */
+	return context ? mnt_context_set_target_ns(context, path) : -ENOMEM;
+}
+
+int attempt_mount(const struct request *request, const char *type, const char *dir,
+		  const struct manner *manner)
 {
 	_cleanup_(cleanup_context) struct libmnt_context *context = mnt_new_context();
 	int r;
@@ -53,9 +87,11 @@ int attempt(const struct request *request, const char *type, const char *dir,
 	if (r < 0)
 		return r;
 
+	watch_helper();
 	r = mnt_context_mount(context);
 	if (mnt_context_helper_executed(context))
-		return mnt_context_get_helper_status(context);
+		return helper_signal ? ATTEMPT_KILLED + helper_signal
+				     : mnt_context_get_helper_status(context);
 	if (r == 0 && mnt_context_forced_rdonly(context))
 		(void)fprintf(stderr, "mount.fstag: '%s' is write-protected, mounted read-only\n",
 			      request->source);

@@ -11,6 +11,7 @@
 #include <libmount.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "attempt.h"
 #include "cleanup.h"
@@ -45,14 +46,25 @@ static const struct usage usage = {
 	.error = EXIT_USAGE,
 };
 
-/* EINVAL is virtiofs' word for a tag that no device has, ENOENT 9p's. */
+static void put_helper(FILE *file, const char *type, int r)
+{
+	(void)fprintf(file, "%s%s", type ? "mount." : "its helper", type ?: "");
+	if (r > ATTEMPT_KILLED)
+		(void)fprintf(file, " was killed by SIG%s",
+			      sigabbrev_np(r - ATTEMPT_KILLED) ?: "RT");
+	else
+		(void)fprintf(file, " exited with %d", r);
+}
+
+/* Of a remount the type is NULL. EINVAL is virtiofs' word for a tag that no device has, ENOENT
+ * 9p's. */
 static void put_reason(FILE *file, const char *type, int r)
 {
 	if (r > 0)
-		(void)fprintf(file, "mount.%s exited with %d", type, r);
-	else if (r == -EINVAL && streq(type, "virtiofs"))
+		put_helper(file, type, r);
+	else if (r == -EINVAL && type && streq(type, "virtiofs"))
 		(void)fputs("no such tag, or an option that it does not take", file);
-	else if (r == -ENOENT && streq(type, "9p"))
+	else if (r == -ENOENT && type && streq(type, "9p"))
 		(void)fputs("no such tag", file);
 	else if (r == -ENODEV)
 		(void)fputs("not known to the kernel, and no module", file);
@@ -70,7 +82,7 @@ static int try_types(const struct request *request, const char *dir, FILE *failu
 		if (!type)
 			return EXIT_SYSTEM;
 
-		r = attempt(request, type, dir, &arg_manner);
+		r = attempt_mount(request, type, dir, &arg_manner);
 		if (r == 0) {
 			if (arg_verbose)
 				(void)printf("mount.fstag: '%s' mounted on '%s' as %s\n",
@@ -109,24 +121,29 @@ static int mount_source(const struct request *request, const char *dir)
 /* The type is that of what is there. */
 static int remount(const struct request *request, const char *dir)
 {
-	int r = attempt(request, NULL, dir, &arg_manner);
+	int r = attempt_mount(request, NULL, dir, &arg_manner);
 
 	if (r == 0)
 		return EXIT_SUCCESS;
 
-	(void)fprintf(stderr, "mount.fstag: Cannot remount '%s': %s\n", dir, strerror(-r));
+	(void)fprintf(stderr, "mount.fstag: Cannot remount '%s': ", dir);
+	put_reason(stderr, NULL, r);
+	(void)fputc('\n', stderr);
 	return EXIT_MOUNT;
 }
 
-/* libmount's own word for it would be one on each type. */
+/* Where it failed in an attempt, it would be told of each type. */
 static bool can_enter_namespace(void)
 {
 	const char *path = arg_manner.namespace;
+	int r;
 
-	if (!path || access(path, R_OK) == 0)
+	r = path ? attempt_namespace(path) : 0;
+	if (r == 0)
 		return true;
 
-	(void)fprintf(stderr, "mount.fstag: Cannot enter '%s': %s\n", path, strerror(errno));
+	(void)fprintf(stderr, "mount.fstag: Cannot enter '%s': %s\n", path,
+		      r == -EINVAL ? "not a mount namespace" : strerror(-r));
 	return false;
 }
 

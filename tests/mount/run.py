@@ -140,6 +140,22 @@ def check_helper(directory: Path) -> list[str]:
     return wrong
 
 
+def check_killed_helper(directory: Path) -> list[str]:
+    """Its end is told as it was, also where SIGCHLD comes ignored or blocked."""
+    wrong = []
+    for name in ("KILL", "SEGV"):
+        helper = directory / "mount.bad"
+        helper.write_text(f"#!/bin/sh\nulimit -c 0\nkill -{name} $$\n")
+        helper.chmod(0o755)
+        for ignored in (["env"], ["env", "--ignore-signal=CHLD"], ["env", "--block-signal=CHLD"]):
+            done = run(*ignored, str(directory / "mount.fstag"), "SPEC", str(DIR),
+                       "-o", "fstag=bad+nosuchfs:a")
+            if (done.returncode != 32
+                    or f"bad: mount.bad was killed by SIG{name}; nosuchfs: " not in done.stderr):
+                wrong.append(f"{ignored}: exit status {done.returncode}, {done.stderr!r}")
+    return wrong
+
+
 def check_two_options(program: str) -> list[str]:
     done = run(program, "SPEC", str(DIR), "-o", "ro", "-o", "fstag=tmpfs+ramfs:b")
     return expect(done, "tmpfs", "b", {"ro"})
@@ -163,6 +179,20 @@ def check_namespace(program: str) -> list[str]:
     count = other.communicate("\n")[0].strip()
     wrong = [] if mounted() == [] else ["mounted here"]
     return wrong + ([] if done.returncode == 0 and count == "1" else [f"{count}, {done.stderr}"])
+
+
+def check_other_namespace(program: str) -> list[str]:
+    """As mount(8) itself: the status says that nothing was tried."""
+    wrong = []
+    for path, reason in (("/proc/self/ns/net", "not a mount namespace"),
+                         ("/etc/passwd", "not a mount namespace"),
+                         ("/nothing", "No such file or directory")):
+        for options in ("fstag=tmpfs+ramfs:a", "remount,fstag=tmpfs+ramfs:a"):
+            done = run(program, "a", str(DIR), "-o", options, "-N", path)
+            if (done.returncode != 2
+                    or done.stderr != f"mount.fstag: Cannot enter '{path}': {reason}\n"):
+                wrong.append(f"{path}: exit status {done.returncode}, {done.stderr!r}")
+    return wrong + (["something is mounted"] if mounted() else [])
 
 
 def check_usage(program: str) -> list[str]:
@@ -210,7 +240,7 @@ def main() -> int:
     directory = Path(directory)
     set_up(program, directory)
     program = str(directory / "mount.fstag")
-    print(f"1..{4 * len(MOUNTS) + 5}")
+    print(f"1..{4 * len(MOUNTS) + 7}")
     for name, command in MOUNTS.items():
         checks = {"tags": lambda c: check_tags(generator, c), "flags": check_flags,
                   "remount": check_remount, "failure": check_failure}
@@ -220,9 +250,11 @@ def main() -> int:
             else:
                 tap(f"{name}: {what} # SKIP no {command[0]}", [])
     tap("the helper of a type", check_helper(directory))
+    tap("a helper that is killed", check_killed_helper(directory))
     tap("two lists of options", check_two_options(program))
     tap("a user", check_user(program))
     tap("another namespace", check_namespace(program))
+    tap("another kind of namespace", check_other_namespace(program))
     tap("usage", check_usage(program))
     return failed > 0
 
