@@ -7,18 +7,10 @@
 #include <stdlib.h>
 
 #include "cleanup.h"
+#include "fs-type.h"
 #include "input.h"
 #include "plan.h"
 #include "text.h"
-
-/* Where the kernel shows the tags of the devices that have their driver, from Linux 6.9 on also for
- * virtiofs. */
-static const struct {
-	const char *type, *tags;
-} places[] = {
-	{ "virtiofs", "/sys/fs/virtiofs/*/tag" },
-	{ "9p", "/sys/bus/virtio/drivers/9pnet_virtio/*/mount_tag" },
-};
 
 /* A 9p tag ends in a NUL there, one of virtiofs in a newline. */
 static bool has_tag(const char *path, const char *tag)
@@ -34,13 +26,15 @@ static bool has_tag(const char *path, const char *tag)
 	return streq(text, tag);
 }
 
-static int find(const char *tags, const char *tag, char **ret_path)
+/* Among the devices that have their driver. */
+static int find(const struct fs_type *type, const char *tag, char **ret_path)
 {
 	_cleanup_free_ char *pattern = NULL;
 	glob_t found = {};
 	int r = 0;
 
-	if (asprintf(&pattern, "%s%s", input_root(), tags) < 0) {
+	if (asprintf(&pattern, "%s%s/*/%s", input_root(), type->tag_directory, type->tag_file) <
+	    0) {
 		pattern = NULL;
 		return -ENOMEM;
 	}
@@ -61,17 +55,13 @@ static int look(struct plan_mount *m)
 	if (!m->ours || m->wait != PLAN_WAIT_SOURCE)
 		return 0;
 
-	FOREACH_ITEM (type, length, m->types)
-		for (size_t i = 0; i < ELEMENTSOF(places); i++) {
-			int r;
+	FOREACH_ITEM (name, length, m->types) {
+		const struct fs_type *type = fs_type_find(name, length);
+		int r = type && type->tag_directory ? find(type, m->source, &m->there_path) : 0;
 
-			if (!item_is(type, length, places[i].type))
-				continue;
-
-			r = find(places[i].tags, m->source, &m->there_path);
-			if (r != 0)
-				return r < 0 ? r : 0;
-		}
+		if (r != 0)
+			return r < 0 ? r : 0;
+	}
 
 	return 0;
 }
