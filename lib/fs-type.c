@@ -67,7 +67,7 @@ const struct fs_transport fs_transports[FS_TRANSPORTS] = {
 const struct fs_type *fs_type_find(const char *name, size_t length)
 {
 	for (size_t i = 0; i < ELEMENTSOF(fs_types); i++)
-		if (item_is(name, length, fs_types[i].name))
+		if (strncmp(name, fs_types[i].name, length) == 0 && !fs_types[i].name[length])
 			return &fs_types[i];
 
 	return NULL;
@@ -107,30 +107,32 @@ static bool is_network_type(const char *type, size_t length)
 enum fs_wait fs_type_wait(const char *type, size_t length, const char *transport)
 {
 	const struct fs_type *known = fs_type_find(type, length);
+	const struct fs_transport *over;
 
-	if (known && known->wait == FS_WAIT_9P) {
-		const struct fs_transport *over = find_transport(transport);
+	if (!known)
+		return is_network_type(type, length) ? FS_WAIT_NETWORK : FS_WAIT_NONE;
+	if (known->wait != FS_WAIT_9P)
+		return known->wait;
 
-		return over ? over->wait : FS_WAIT_NONE;
-	}
-
-	return known ? known->wait : is_network_type(type, length) ? FS_WAIT_NETWORK : FS_WAIT_NONE;
+	over = find_transport(transport);
+	return over ? over->wait : FS_WAIT_NONE;
 }
 
 size_t fs_type_modules(const char *type, size_t length, const char *transport,
 		       struct fs_module ret_modules[static FS_TYPE_MODULES_MAX])
 {
 	const struct fs_type *known = fs_type_find(type, length);
-	enum fs_wait wait = fs_type_wait(type, length, transport);
+	bool is_9p = known && known->wait == FS_WAIT_9P;
+	const struct fs_transport *over = is_9p ? find_transport(transport) : NULL;
 	size_t n = 0;
 
-	if (wait == FS_WAIT_VIRTIOFS || wait == FS_WAIT_9P)
+	if (is_9p ? over && over->wait == FS_WAIT_9P : known && known->virtio_id)
 		for (size_t i = 0; i < ELEMENTSOF(virtio_modules); i++)
 			ret_modules[n++] = virtio_modules[i];
 	if (known && known->module.name)
 		ret_modules[n++] = known->module;
-	if (known && known->wait == FS_WAIT_9P && find_transport(transport))
-		ret_modules[n++] = find_transport(transport)->module;
+	if (over)
+		ret_modules[n++] = over->module;
 
 	/* The type is valid, so a dot in it can only be that of "fuse.<x>". */
 	ret_modules[n++] = (struct fs_module){
