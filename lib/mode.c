@@ -4,42 +4,72 @@
 #include "cmdline.h"
 #include "text.h"
 
-enum remount_mode remount_mode_from_string(const char *text)
+struct words {
+	const char *modes[4]; /* in the order of the enum; the rest is NULL */
+	int booleans[2];      /* what false and true mean */
+	const char *problem;
+};
+
+/* *mode stays as it is where text is NULL or no such mode. */
+static const char *parse(const struct words *words, const char *text, int *mode)
 {
-	static const char *const names[_REMOUNT_MODE_MAX] = {
-		[REMOUNT_NO] = "no",
-		[REMOUNT_AUTO] = "auto",
-		[REMOUNT_TMPFS] = "tmpfs",
-		[REMOUNT_BIND] = "bind",
+	int r;
+
+	if (!text)
+		return NULL;
+
+	for (int i = 0; i < (int)ELEMENTSOF(words->modes) && words->modes[i]; i++)
+		if (streq(text, words->modes[i])) {
+			*mode = i;
+			return NULL;
+		}
+
+	r = parse_boolean(text);
+	if (r < 0)
+		return words->problem;
+
+	*mode = words->booleans[r];
+	return NULL;
+}
+
+const char *remount_mode_parse(const char *text, enum remount_mode *mode)
+{
+	static const struct words words = {
+		.modes = { "no", "auto", "tmpfs", "bind" },
+		.booleans = { REMOUNT_NO, REMOUNT_AUTO },
+		.problem = "is not one of no, auto, tmpfs, bind",
 	};
-	int r;
+	int value = (int)*mode;
+	const char *problem = parse(&words, text, &value);
 
-	for (enum remount_mode mode = 0; mode < _REMOUNT_MODE_MAX; mode++)
-		if (streq(text, names[mode]))
-			return mode;
-
-	r = parse_boolean(text);
-	if (r < 0)
-		return _REMOUNT_MODE_INVALID;
-
-	return r ? REMOUNT_AUTO : REMOUNT_NO;
+	*mode = (enum remount_mode)value;
+	return problem;
 }
 
-int exitrd_mode_from_string(const char *text)
+const char *exitrd_mode_parse(const char *text, bool *mode)
 {
-	return parse_boolean(text);
+	static const struct words words = {
+		.modes = { "no", "yes" },
+		.booleans = { false, true },
+		.problem = "is not one of no, yes",
+	};
+	int value = *mode;
+	const char *problem = parse(&words, text, &value);
+
+	*mode = value;
+	return problem;
 }
 
-enum release_mode release_mode_from_string(const char *text)
+const char *release_mode_parse(const char *text, enum release_mode *mode)
 {
-	int r;
+	static const struct words words = {
+		.modes = { "auto", "yes", "no" },
+		.booleans = { RELEASE_NO, RELEASE_YES },
+		.problem = "is not one of auto, yes, no",
+	};
+	int value = (int)*mode;
+	const char *problem = parse(&words, text, &value);
 
-	if (streq(text, "auto"))
-		return RELEASE_AUTO;
-
-	r = parse_boolean(text);
-	if (r < 0)
-		return _RELEASE_MODE_INVALID;
-
-	return r ? RELEASE_YES : RELEASE_NO;
+	*mode = (enum release_mode)value;
+	return problem;
 }

@@ -1,38 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The words of fstag.remount=, fstag.exitrd= and fstag.release=, the same for all programs that
+ * The values of fstag.remount=, fstag.exitrd= and fstag.release=, the same for all programs that
  * read them. Each takes systemd's booleans beside the words of its own.
  */
 #pragma once
 
-#include <errno.h>
+#include <stdbool.h>
 
-/* What stands behind "is none of" in a message. */
-#define REMOUNT_MODE_WORDS "no, auto, tmpfs, bind, yes (as auto)"
-#define EXITRD_MODE_WORDS "no, yes"
-#define RELEASE_MODE_WORDS "auto, yes, no"
+enum remount_mode { REMOUNT_NO, REMOUNT_AUTO, REMOUNT_TMPFS, REMOUNT_BIND };
+enum release_mode { RELEASE_AUTO, RELEASE_YES, RELEASE_NO };
 
-enum remount_mode {
-	REMOUNT_NO,
-	REMOUNT_AUTO,
-	REMOUNT_TMPFS,
-	REMOUNT_BIND,
-	_REMOUNT_MODE_MAX,
-	_REMOUNT_MODE_INVALID = -EINVAL,
-};
-
-enum release_mode {
-	RELEASE_NO,
-	RELEASE_YES,
-	RELEASE_AUTO,
-	_RELEASE_MODE_MAX,
-	_RELEASE_MODE_INVALID = -EINVAL,
-};
-
-/* A boolean is taken, too: true is REMOUNT_AUTO, false REMOUNT_NO. */
-enum remount_mode remount_mode_from_string(const char *text);
-
-/* Returns 0 or 1, or -EINVAL. */
-int exitrd_mode_from_string(const char *text);
-
-enum release_mode release_mode_from_string(const char *text);
+/*
+ * Each sets *mode to what text says. It stays as it is where text is NULL, for a parameter that is
+ * not given, or no such mode.
+ *
+ * Returns NULL, or what a message says of the text: "is not one of no, auto, tmpfs, bind".
+ */
+const char *remount_mode_parse(const char *text, enum remount_mode *mode);
+const char *exitrd_mode_parse(const char *text, bool *mode);
+const char *release_mode_parse(const char *text, enum release_mode *mode);

@@ -70,10 +70,10 @@ static int read_request(struct early *early)
 		(void)log_error_errno(r, "Failed to open /proc, leaving the initramfs alone");
 
 	k = request_read(&early->request, early->proc, REMOUNT_AUTO);
-	if (k == -EINVAL)
-		log_warning("fstag.remount='%s' is none of " REMOUNT_MODE_WORDS ", ignoring",
-			    early->request.cmdline.remount);
-	else if (k < 0 && r >= 0)
+	if (early->request.mode_problem)
+		log_warning("fstag.remount='%s' %s, ignoring", early->request.cmdline.remount,
+			    early->request.mode_problem);
+	if (k < 0 && r >= 0)
 		r = log_error_errno(k, "Failed to read the kernel command line, leaving the "
 				       "initramfs alone");
 

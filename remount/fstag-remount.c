@@ -134,11 +134,12 @@ static int run(void)
 		return log_error_errno(proc, "Failed to open /proc");
 
 	r = request_read(&request, proc, REMOUNT_TMPFS);
-	if (r == -EINVAL)
-		log_warning("fstag.remount='%s' is none of " REMOUNT_MODE_WORDS ", ignoring",
-			    request.cmdline.remount);
-	else if (r < 0)
+	if (r < 0)
 		return log_error_errno(r, "Failed to read the kernel command line");
+
+	if (request.mode_problem)
+		log_warning("fstag.remount='%s' %s, ignoring", request.cmdline.remount,
+			    request.mode_problem);
 
 	r = decide(&request, proc);
 	return r > 0 ? remount(&request, proc) : r;

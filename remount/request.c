@@ -51,13 +51,8 @@ int request_read(struct request *request, int proc, enum remount_mode default_mo
 	request->options = find_options(request);
 	/* init= is for the root that comes; where none does, it is for this one. */
 	request->init = request->has_root ? NULL : cmdline->system_init;
-	if (!cmdline->remount)
-		return 0;
-
-	r = remount_mode_from_string(cmdline->remount);
-	if (r >= 0)
-		request->mode = (enum remount_mode)r;
-	return r < 0 ? r : 0;
+	request->mode_problem = remount_mode_parse(cmdline->remount, &request->mode);
+	return 0;
 }
 
 void request_done(struct request *request)

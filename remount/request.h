@@ -13,6 +13,7 @@
 
 struct request {
 	enum remount_mode mode;
+	const char *mode_problem; /* of fstag.remount=, which counts as not given; or NULL */
 	struct tmpfs_options options;
 	bool has_root;	  /* this system goes on to another root */
 	const char *init; /* the kernel's init=, where no other root has it; or NULL */
@@ -23,8 +24,7 @@ struct request {
 /*
  * proc as in input_read_cmdline(); without a mode on the command line it is default_mode.
  *
- * Returns 0 or a negative errno: -EINVAL where the mode on it is none, which then counts as not
- * given. request_done() is due in each case.
+ * Returns 0 or a negative errno. request_done() is due in each case.
  */
 int request_read(struct request *request, int proc, enum remount_mode default_mode);
 

@@ -118,7 +118,7 @@ SAYS = {
     "options of what is bound": (refusing, "fstag.remountflags=size=64M,nosuid", [f"{BOUND}, {OPTIONS}"]),
     "no options": (mounted, "fstag.remountflags= rootflags=size=1M", [LEFT]),
     "an unknown mode": (mounted, "fstag.remount=tmpsf", [
-        r"4 fstag.remount='tmpsf' is none of no, auto, tmpfs, bind, yes \(as auto\), ignoring", LEFT]),
+        r"4 fstag.remount='tmpsf' is not one of no, auto, tmpfs, bind, ignoring", LEFT]),
     "tmpfs": (mounted, "fstag.remount=tmpfs", [
         r"6 Moved the initramfs, \d+ files and \d+ MiB, to a tmpfs in \d+ ms"]),
     "tmpfs, with options": (mounted, "fstag.remount=tmpfs fstag.remountflags=size=64M,nosuid", [
