@@ -13,6 +13,7 @@
 
 #include "cleanup.h"
 #include "cmdline.h"
+#include "hints.h"
 #include "input.h"
 #include "log.h"
 #include "output.h"
@@ -97,8 +98,8 @@ static int generate(const char *early_dir)
 	_cleanup_(plan_done) struct plan plan = {};
 	int r;
 
-	cmdline.warns = true;
 	r = input_read_cmdline(&input, -1, &cmdline);
+	hints_log_strays(&cmdline);
 	if (r < 0)
 		return log_error_errno(r, "Failed to read the kernel command line");
 

@@ -76,6 +76,30 @@ static void hint_block_device(const struct plan *plan, const struct cmdline *cmd
 			    usr->types);
 }
 
+static void hint_stray(const struct stray_word *stray)
+{
+	const char *place = stray->file ?: "the kernel command line", *value = stray->value;
+
+	switch (stray->kind) {
+	case STRAY_UNKNOWN:
+		log_warning("Unknown parameter %s= on %s, ignoring", stray->key, place);
+		break;
+	case STRAY_NO_VALUE:
+		log_warning("Missing value of %s= on %s, ignoring", stray->key, place);
+		break;
+	case STRAY_TAG:
+		log_warning("'%s%s%.200s' on %s does nothing, did you mean root=fstag:%.200s?",
+			    stray->key, value ? "=" : "", value ?: "", place, stray->tag);
+		break;
+	}
+}
+
+void hints_log_strays(const struct cmdline *cmdline)
+{
+	for (size_t i = 0; i < cmdline->n_strays; i++)
+		hint_stray(&cmdline->strays[i]);
+}
+
 void hints_log(const struct plan *plan, const struct cmdline *cmdline)
 {
 	if (!plan->root.ours)

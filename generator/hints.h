@@ -5,4 +5,5 @@
 struct cmdline;
 struct plan;
 
+void hints_log_strays(const struct cmdline *cmdline);
 void hints_log(const struct plan *plan, const struct cmdline *cmdline);

@@ -7,7 +7,6 @@
 #include <strings.h>
 
 #include "cleanup.h"
-#include "log.h"
 #include "options.h"
 #include "text.h"
 #include "words.h"
@@ -73,10 +72,17 @@ static int take_flags(struct mount_parameters *mount, const char *value)
 	return options_append(&mount->flags, value);
 }
 
-/* Where a word stands, for messages. */
-static const char *get_place(const struct cmdline *cmdline)
+static int add_stray(struct cmdline *cmdline, struct stray_word stray)
 {
-	return cmdline->file ?: "the kernel command line";
+	struct stray_word *larger =
+		reallocarray(cmdline->strays, cmdline->n_strays + 1, sizeof *larger);
+
+	if (!larger)
+		return -ENOMEM;
+
+	cmdline->strays = larger;
+	larger[cmdline->n_strays++] = stray;
+	return 0;
 }
 
 /* The look at the first letter spares most boots the call. */
@@ -85,21 +91,38 @@ static bool is_fstag(const char *text)
 	return (*text == 'f' || *text == 'F') && strncasecmp(text, "fstag:", strlen("fstag:")) == 0;
 }
 
-/* What does not stand behind root= names no root. */
-static void hint_stray_tag(const struct cmdline *cmdline, const char *key, const char *value)
+/* What does not stand behind root= names no root. Returns NULL where there is nothing like a tag.
+ */
+static const char *find_stray_tag(const char *key, const char *value)
 {
-	const char *tag = is_fstag(key)		? key + strlen("fstag:")
-			  : !value		? NULL
-			  : streq(key, "fstag") ? value
-			  : is_fstag(value)	? value + strlen("fstag:")
-						: NULL;
+	if (is_fstag(key))
+		return key + strlen("fstag:");
+	if (!value)
+		return NULL;
+	if (streq(key, "fstag"))
+		return value;
 
-	if (tag)
-		log_warning("'%s%s%.200s' on %s does nothing, did you mean root=fstag:%.200s?", key,
-			    value ? "=" : "", value ?: "", get_place(cmdline), tag);
+	return is_fstag(value) ? value + strlen("fstag:") : NULL;
 }
 
-static int take_value(struct cmdline *cmdline, const char *key, const char *value)
+/* A word that is no parameter of those that are known here; most of them are none of fstag's. */
+static int take_other(struct cmdline *cmdline, const char *key, const char *value, const char *file)
+{
+	struct stray_word stray = { .key = key, .value = value, .file = file };
+
+	if (after_prefix(key, "fstag.")) {
+		stray.kind = value ? STRAY_UNKNOWN : STRAY_NO_VALUE;
+	} else {
+		stray.kind = STRAY_TAG;
+		stray.tag = find_stray_tag(key, value);
+		if (!stray.tag)
+			return 0;
+	}
+
+	return add_stray(cmdline, stray);
+}
+
+static int take_value(struct cmdline *cmdline, const char *key, const char *value, const char *file)
 {
 	if (streq(key, "rootflags"))
 		return take_flags(&cmdline->root, value);
@@ -115,17 +138,10 @@ static int take_value(struct cmdline *cmdline, const char *key, const char *valu
 			return 0;
 		}
 
-	if (!cmdline->warns)
-		return 0;
-
-	if (after_prefix(key, "fstag."))
-		log_warning("Unknown parameter %s= on %s, ignoring", key, get_place(cmdline));
-	else
-		hint_stray_tag(cmdline, key, value);
-	return 0;
+	return take_other(cmdline, key, value, file);
 }
 
-static void take_flag(struct cmdline *cmdline, const char *key)
+static int take_flag(struct cmdline *cmdline, const char *key, const char *file)
 {
 	if (streq(key, "rw"))
 		cmdline->rw = 1;
@@ -135,10 +151,10 @@ static void take_flag(struct cmdline *cmdline, const char *key)
 		cmdline->rootwait = "";
 	else if (streq(key, "systemd.verity"))
 		cmdline->verity = true;
-	else if (cmdline->warns && after_prefix(key, "fstag."))
-		log_warning("Missing value of %s= on %s, ignoring", key, get_place(cmdline));
-	else if (cmdline->warns)
-		hint_stray_tag(cmdline, key, NULL);
+	else
+		return take_other(cmdline, key, NULL, file);
+
+	return 0;
 }
 
 /* Stands for what the text that is being read does not say. */
@@ -199,38 +215,32 @@ static int bring_back(struct mount_parameters *mount, const char **hash, struct 
 	return r < 0 ? r : is_another;
 }
 
-static int take_words(struct cmdline *cmdline, char *text)
+static int take_words(struct cmdline *cmdline, char *text, const char *file)
 {
 	char *word;
-	int r;
+	int r = 0;
 
-	while ((word = next_word(&text))) {
+	while (r == 0 && (word = next_word(&text))) {
 		char *value = strchr(word, '=');
 
 		if (after_prefix(word, "rd.fstag."))
 			word += strlen("rd.");
-		if (!value) {
-			take_flag(cmdline, word);
-			continue;
-		}
-
-		*value = 0;
-		r = take_value(cmdline, word, value + 1);
-		if (r < 0)
-			return r;
+		if (value)
+			*value++ = 0;
+		r = value ? take_value(cmdline, word, value, file) : take_flag(cmdline, word, file);
 	}
 
-	return 0;
+	return r;
 }
 
-int cmdline_parse(struct cmdline *cmdline, char *text)
+int cmdline_parse(struct cmdline *cmdline, char *text, const char *file)
 {
 	struct earlier root = put_aside(&cmdline->root, &cmdline->roothash);
 	struct earlier usr = put_aside(&cmdline->usr, &cmdline->usrhash);
 	int rw = cmdline->rw, r, is_root, is_usr;
 
 	cmdline->rw = -1;
-	r = take_words(cmdline, text);
+	r = take_words(cmdline, text, file);
 	is_root = bring_back(&cmdline->root, &cmdline->roothash, &root);
 	is_usr = bring_back(&cmdline->usr, &cmdline->usrhash, &usr);
 	if (cmdline->rw < 0 && is_root == 0)
@@ -245,4 +255,5 @@ void cmdline_done(struct cmdline *cmdline)
 {
 	free(cmdline->root.flags);
 	free(cmdline->usr.flags);
+	free(cmdline->strays);
 }

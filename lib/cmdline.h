@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* The root= or the mount.usr= family. */
 struct mount_parameters {
@@ -16,12 +17,22 @@ struct mount_parameters {
 		*last_flags; /* the first and the last of them, to tell whose they are */
 };
 
+/* A word that looks like one of fstag's, and on which nothing acts. */
+struct stray_word {
+	enum {
+		STRAY_UNKNOWN,	/* an fstag.* key that is none */
+		STRAY_NO_VALUE, /* an fstag.* key without "=" */
+		STRAY_TAG,	/* "fstag:<tag>" or the like behind no root= */
+	} kind;
+	const char *key, *value; /* value: NULL where it has none */
+	const char *tag;	 /* of STRAY_TAG */
+	const char *file;	 /* as given to cmdline_parse() */
+};
+
 /* The last value of each parameter that may stand once; NULL where it does not stand. */
 struct cmdline {
 	struct mount_parameters root, usr;
-	bool warns;	  /* set by the one program that is to tell what it cannot use */
-	const char *file; /* what the text that is read next stands in, NULL: the real line */
-	int rw;		  /* 1 for rw, 0 for ro, -1 for neither */
+	int rw; /* 1 for rw, 0 for ro, -1 for neither */
 	const char *roothash, *usrhash;
 	bool verity;
 	const char *system_init, *initramfs_options, *rdinit; /* the kernel's; the first is init= */
@@ -30,6 +41,8 @@ struct cmdline {
 	const char *device_timeout, *rd_timeout; /* systemd's default for devices, dracut's */
 	const char *timeout;
 	const char *remount, *remountflags, *init, *exitrd, *release;
+	struct stray_word *strays; /* for the program to tell. Owned */
+	size_t n_strays;
 };
 
 #define CMDLINE_INIT                                                                               \
@@ -38,17 +51,15 @@ struct cmdline {
 	}
 
 /*
- * Adds the words of text, which is written to and has to outlive cmdline. A later text wins
- * over an earlier one as a later word does. Where it names a root, by root= or roothash=, nothing
- * stays of what earlier texts say of one: root=, rootfstype=, rootflags=, roothash=, ro and rw;
- * else options that an image stores for its builder's root would get at another one. So it is with
- * mount.usr= and usrhash= for /usr.
+ * Adds the words of text, which is written to and has to outlive cmdline. So has file, which is
+ * what the text stands in, NULL for the real line. A later text wins over an earlier one as a later
+ * word does. Where it names a root, by root= or roothash=, nothing stays of what earlier texts say
+ * of one: root=, rootfstype=, rootflags=, roothash=, ro and rw; else options that an image stores
+ * for its builder's root would get at another one. So it is with mount.usr= and usrhash= for /usr.
  *
- * What it cannot use of fstag's own (an unknown fstag.* key, a value that lacks) is a warning,
- * where cmdline->warns.
  * Returns 0, or -ENOMEM.
  */
-int cmdline_parse(struct cmdline *cmdline, char *text);
+int cmdline_parse(struct cmdline *cmdline, char *text, const char *file);
 
 void cmdline_done(struct cmdline *cmdline);
 

@@ -86,8 +86,7 @@ static int parse_text(struct input *input, struct cmdline *cmdline, char *text, 
 		}
 	}
 
-	cmdline->file = added->file;
-	return cmdline_parse(cmdline, text);
+	return cmdline_parse(cmdline, text, added->file);
 }
 
 static int is_conf(const struct dirent *entry)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cmdline.h"
 #include "test.h"
+#include "text.h"
 
 /* What stays of three texts, the last being the real line. */
 static const struct {
@@ -38,7 +39,7 @@ static void test_roots(void)
 
 		for (int n = 0; n < 3 && roots[i].texts[n]; n++) {
 			texts[n] = strdup(roots[i].texts[n]);
-			CHECK_INT(cmdline_parse(&cmdline, texts[n]), 0, name);
+			CHECK_INT(cmdline_parse(&cmdline, texts[n], NULL), 0, name);
 		}
 
 		CHECK_TEXT(cmdline.root.what, roots[i].what, name);
@@ -58,8 +59,8 @@ static void test_usr(void)
 	char line[] = "mount.usr=x mount.usrflags=y";
 	struct cmdline cmdline = CMDLINE_INIT;
 
-	CHECK_INT(cmdline_parse(&cmdline, stored), 0, "stored");
-	CHECK_INT(cmdline_parse(&cmdline, line), 0, "line");
+	CHECK_INT(cmdline_parse(&cmdline, stored, NULL), 0, "stored");
+	CHECK_INT(cmdline_parse(&cmdline, line, NULL), 0, "line");
 	CHECK_TEXT(cmdline.usr.what, "x", "mount.usr");
 	CHECK_TEXT(cmdline.usr.fstype, NULL, "mount.usrfstype");
 	CHECK_TEXT(cmdline.usr.flags, "y", "mount.usrflags");
@@ -76,8 +77,8 @@ static void test_others(void)
 	char line[] = "root=x fstag.remount=no";
 	struct cmdline cmdline = CMDLINE_INIT;
 
-	CHECK_INT(cmdline_parse(&cmdline, stored), 0, "stored");
-	CHECK_INT(cmdline_parse(&cmdline, line), 0, "line");
+	CHECK_INT(cmdline_parse(&cmdline, stored, NULL), 0, "stored");
+	CHECK_INT(cmdline_parse(&cmdline, line, NULL), 0, "line");
 	CHECK_TEXT(cmdline.timeout, "5", "fstag.timeout");
 	CHECK_TEXT(cmdline.system_init, "/a", "init");
 	CHECK_TEXT(cmdline.remount, "no", "fstag.remount");
@@ -86,8 +87,41 @@ static void test_others(void)
 	cmdline_done(&cmdline);
 }
 
+static const struct stray_word strays[] = {
+	{ .kind = STRAY_UNKNOWN, .key = "fstag.timeuot", .value = "5", .file = "stored" },
+	{ .kind = STRAY_NO_VALUE, .key = "fstag.timeout", .file = "stored" },
+	{ .kind = STRAY_TAG, .key = "fstag:a", .tag = "a" },
+	{ .kind = STRAY_TAG, .key = "FSTAG:b", .value = "c", .tag = "b" },
+	{ .kind = STRAY_TAG, .key = "fstag", .value = "d", .tag = "d" },
+	{ .kind = STRAY_TAG, .key = "foo", .value = "fstag:e", .tag = "e" },
+	{ .kind = STRAY_UNKNOWN, .key = "fstag.foo", .value = "" },
+};
+
+static void test_strays(void)
+{
+	char stored[] = "rd.fstag.timeuot=5 fstag.timeout";
+	char line[] = "fstag:a root=fstag:x FSTAG:b=c quiet fstag fstag=d rd.fstag.remount=bind "
+		      "foo=fstag:e fstagx=f foo=xfstag: fstag.timeout= fstag.foo=";
+	struct cmdline cmdline = CMDLINE_INIT;
+
+	CHECK_INT(cmdline_parse(&cmdline, stored, "stored"), 0, "stored");
+	CHECK_INT(cmdline_parse(&cmdline, line, NULL), 0, "line");
+	CHECK_INT(cmdline.n_strays, ELEMENTSOF(strays), "strays");
+	for (size_t i = 0; i < cmdline.n_strays && i < ELEMENTSOF(strays); i++) {
+		const struct stray_word *found = &cmdline.strays[i];
+
+		CHECK_INT(found->kind, strays[i].kind, strays[i].key);
+		CHECK_TEXT(found->key, strays[i].key, "key");
+		CHECK_TEXT(found->value, strays[i].value, strays[i].key);
+		CHECK_TEXT(found->tag, strays[i].tag, strays[i].key);
+		CHECK_TEXT(found->file, strays[i].file, strays[i].key);
+	}
+	cmdline_done(&cmdline);
+}
+
 int main(void)
 {
+	test_strays();
 	test_roots();
 	test_usr();
 	test_others();
