@@ -14,11 +14,6 @@
 /* The argument of that number is a format, the arguments to it come as a va_list. */
 #define _takes_format_(n) __attribute__((format(printf, n, 0)))
 
-struct parameter parameter_of(const struct input *input, const char *name, const char *value)
-{
-	return (struct parameter){ .name = name, .file = input_find_file(input, value) };
-}
-
 /* Returns NULL where memory lacks. */
 _takes_format_(2) static char *format_complaint(const struct parameter *p, const char *format,
 						va_list arguments)

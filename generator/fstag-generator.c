@@ -7,7 +7,6 @@
  * command line, and in sysfs whether the source is there, and writes into early-dir; it mounts,
  * loads and waits for nothing.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,77 +17,37 @@
 #include "log.h"
 #include "output.h"
 #include "plan.h"
+#include "planner.h"
 #include "refusal.h"
 #include "services.h"
-#include "there.h"
-#include "unit-path.h"
 #include "units.h"
 #include "usage.h"
 
-/* Also tells that fstag leaves a mount of its own alone. */
-static bool is_foreign(const char *early_dir, const char *unit, const struct plan_mount *m)
+static int make_units(struct outputs *outputs, const struct plan *plan)
 {
-	const char *directory = unit_path_find(early_dir, unit);
-
-	if (directory && m->ours)
-		log_info("Leaving %s to the one in '%s'", unit, directory);
-	return directory;
-}
-
-static struct foreign_units find_foreign_units(const struct plan *plan, const char *early_dir)
-{
-	const struct plan_mount *usr = &plan->usr;
-
-	return (struct foreign_units){
-		.sysroot = is_foreign(early_dir, "sysroot.mount", &plan->root),
-		.sysusr_usr = usr->ours && is_foreign(early_dir, "sysusr-usr.mount", usr),
-		.sysroot_usr = usr->ours && is_foreign(early_dir, "sysroot-usr.mount", usr),
-	};
-}
-
-static int write_outputs(struct outputs *outputs, const char *early_dir)
-{
-	const char *path;
-	int r = outputs_write(outputs, early_dir, &path);
-
-	return r < 0 ? log_error_errno(r, "Failed to write '%s'", path) : 0;
-}
-
-static int write_refusal(const struct plan *plan, const struct foreign_units *foreign,
-			 const char *early_dir)
-{
-	_cleanup_(outputs_done) struct outputs outputs = {};
 	int r;
 
-	log_error("Refusing %s", plan->refusal);
-	r = refusal_add_units(&outputs, plan, foreign);
-	if (r < 0)
-		return log_error_errno(r, "Failed to make the units of the refusal");
+	if (plan->refusal)
+		return refusal_add(outputs, plan);
 
-	r = write_outputs(&outputs, early_dir);
-	return r < 0 ? r : -EINVAL;
+	r = units_add(outputs, plan);
+	return r < 0 ? r : services_add(outputs, plan);
 }
 
-static int write_plan(struct plan *plan, const char *early_dir)
+static int write_units(const struct plan *plan, const char *early_dir)
 {
 	_cleanup_(outputs_done) struct outputs outputs = {};
-	struct foreign_units foreign = {};
-	int r = 0;
+	const char *path;
+	int r;
 
-	if (plan->root.ours || plan->usr.ours || plan->refusal)
-		foreign = find_foreign_units(plan, early_dir);
-	if (!plan->refusal)
-		r = there_look(plan);
-	if (r == 0 && !plan->refusal)
-		r = units_for_plan(&outputs, plan, &foreign);
-	if (plan->refusal)
-		return write_refusal(plan, &foreign, early_dir);
-	if (r == 0)
-		r = services_add(&outputs, plan, early_dir);
+	r = make_units(&outputs, plan);
 	if (r < 0)
 		return log_error_errno(r, "Failed to make the units");
+	if (outputs.n == 0)
+		return 0;
 
-	return outputs.n > 0 ? write_outputs(&outputs, early_dir) : 0;
+	r = outputs_write(&outputs, early_dir, &path);
+	return r < 0 ? log_error_errno(r, "Failed to write '%s'", path) : 0;
 }
 
 static int generate(const char *early_dir)
@@ -96,18 +55,21 @@ static int generate(const char *early_dir)
 	_cleanup_(input_done) struct input input = {};
 	_cleanup_(cmdline_done) struct cmdline cmdline = CMDLINE_INIT;
 	_cleanup_(plan_done) struct plan plan = {};
-	int r;
+	int r, k;
 
 	r = input_read_cmdline(&input, -1, &cmdline);
 	hints_log_strays(&cmdline);
 	if (r < 0)
 		return log_error_errno(r, "Failed to read the kernel command line");
 
-	r = plan_make(&plan, &cmdline, &input);
-	if (r < 0 && !plan.refusal)
+	r = plan_make(&plan, &cmdline, &input, early_dir);
+	if (plan.refusal)
+		log_error("Refusing %s", plan.refusal);
+	else if (r < 0)
 		return log_error_errno(r, "Failed to understand the kernel command line");
 
-	return write_plan(&plan, early_dir);
+	k = write_units(&plan, early_dir);
+	return r < 0 ? r : k;
 }
 
 int main(int argc, char *argv[])

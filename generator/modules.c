@@ -11,12 +11,12 @@
 #include "text.h"
 #include "unit-name.h"
 
-/* Whether the units, each behind a blank, hold this one already: two types may share a module. */
+/* Whether the units hold this one already: two types may share a module. */
 static bool has_unit(const char *units, const char *unit)
 {
 	const char *found = strstr(units, unit);
 
-	return found && found > units && found[-1] == ' ';
+	return found && (found == units || found[-1] == ' ');
 }
 
 /* Appends to *units the names of the units for one type. */
@@ -27,42 +27,30 @@ static int add_units(char **units, const char *type, size_t length, const char *
 
 	for (size_t i = 0; i < n; i++) {
 		_cleanup_free_ char *unit = NULL;
-		char *longer;
 		int r;
 
 		r = unit_name_of_instance("modprobe@", modules[i].name, modules[i].length,
 					  ".service", &unit);
+		if (r == 0 && !(*units && has_unit(*units, unit)))
+			r = unit_names_append(units, unit);
 		if (r < 0)
 			return r;
-		if (*units && has_unit(*units, unit))
-			continue;
-		if (asprintf(&longer, "%s %s", *units ?: "", unit) < 0)
-			return -ENOMEM;
-
-		free(*units);
-		*units = longer;
 	}
 
 	return 0;
 }
 
-int modules_put(FILE *file, const struct plan_mount *m)
+int modules_plan(struct plan_mount *m)
 {
-	_cleanup_free_ char *units = NULL;
-
-	/* Its driver is loaded, and the kernel loads the file system itself. */
 	if (m->there_path)
 		return 0;
 
 	FOREACH_ITEM (type, length, m->types) {
-		int r = add_units(&units, type, length, m->transport);
+		int r = add_units(&m->lines.modules, type, length, m->transport);
 
 		if (r < 0)
 			return r;
 	}
 
-	(void)fprintf(file, "Wants=%s\n", units + 1);
-	if (m->wait != PLAN_WAIT_SOURCE)
-		(void)fprintf(file, "After=%s\n", units + 1);
 	return 0;
 }

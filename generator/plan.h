@@ -1,25 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is to be mounted, decided from the kernel command line alone. No file is read or written
- * here; units.h makes unit files of a plan.
+ * What is to be done. planner.h decides all of it before the first unit is written: what the
+ * command line says, what others have made, what is there already. The writers (units.h,
+ * services.h, refusal.h) only print it.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "complaint.h"
-#include "fs-type.h"
+#include "input.h"
 #include "mode.h"
-
-struct cmdline;
-struct input;
 
 /* How a mount learns that its source is there. */
 enum plan_wait {
 	PLAN_WAIT_NONE,
 	PLAN_WAIT_SOURCE,  /* fstag-wait@.service looks for it */
 	PLAN_WAIT_NETWORK, /* network-online.target */
+};
+
+/* What a mount unit says that not all of them say. NULL: no such line. Owned */
+struct plan_lines {
+	char *after, *requires, *wants, *before; /* units, with blanks between */
+	char *requires_mounts_for, *wants_mounts_for;
+	char **wanted_by, **required_by; /* in place of the target of its own */
+	char *modules;			 /* units that load them */
+	char *wait_unit;		 /* of fstag-wait@.service */
+	const char *type;		 /* Not owned */
+	char *options;
+	uint64_t timeout; /* of mount(8), in µs. 0: none */
 };
 
 struct plan_mount {
@@ -33,27 +42,22 @@ struct plan_mount {
 	char *transport; /* the value of trans=, or NULL. Owned */
 	bool nofail;	 /* an NFS mount that may go on in the background */
 	enum plan_wait wait;
-	char *instance;	  /* "<types>:<source>", what fstag-wait is to wait for. Owned */
 	uint64_t timeout; /* µs, or USEC_INFINITY */
-	/* As there_look() finds it: what is in sysfs as long as the source is there. NULL where it
-	 * is not. Owned */
+	/* What is in sysfs as long as the source is there. NULL where it is not. Owned */
 	char *there_path;
+	struct plan_lines lines; /* empty where the unit is somebody else's */
 };
 
 struct plan {
 	struct plan_mount root, usr;
-	bool usr_requested;	   /* somebody mounts /usr, be it fstag or not */
+	bool usr_requested; /* somebody mounts /usr, be it fstag or not */
+	/* Which units somebody else has made, so that they are not to be written. */
+	struct {
+		bool sysroot, sysusr_usr, sysroot_usr;
+	} foreign;
 	enum remount_mode remount; /* REMOUNT_NO where none is given */
+	bool remount_is_first;	   /* as it is also where the image has it enabled */
 	bool exitrd;
 	enum release_mode release;
 	char *refusal; /* why nothing of this can be done, or NULL. Owned */
 };
-
-/*
- * Returns 0, or -EINVAL where the command line is refused (plan->refusal then says why), or
- * -ENOMEM. input is where cmdline was read from. The plan points into both. plan_done() is due in
- * each case.
- */
-int plan_make(struct plan *plan, const struct cmdline *cmdline, const struct input *input);
-
-void plan_done(struct plan *plan);

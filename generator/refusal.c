@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "refusal.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,55 +9,56 @@
 #include "output.h"
 #include "plan.h"
 #include "targets.h"
+#include "text.h"
 #include "unit-file.h"
-#include "units.h"
 
-#define REQUIRE_FAILED "Requires=fstag-failed.service\nAfter=fstag-failed.service\n"
+#define FAILED "fstag-failed.service"
 
-/* The reason quotes the command line, so what is not plain ASCII has to go. */
-static void put_reason(FILE *file, const char *reason)
+/* What Environment= takes. The reason quotes the command line, so what is not plain ASCII has to
+ * go. */
+static char *quote_reason(const char *reason)
 {
-	for (; *reason; reason++)
-		if (*reason < ' ' || *reason > '~')
-			(void)fputc('?', file);
-		else if (strchr("\\\"", *reason))
-			(void)fprintf(file, "\\%c", *reason);
-		else if (*reason == '%')
-			(void)fputs("%%", file);
-		else
-			(void)fputc(*reason, file);
+	char *text = malloc(sizeof "\"FSTAG_REASON=\"" + 2 * strlen(reason)), *out = text;
+
+	if (!text)
+		return NULL;
+
+	out = stpcpy(out, "\"FSTAG_REASON=");
+	for (; *reason; reason++) {
+		if (strchr("\\\"", *reason))
+			*out++ = '\\';
+		*out++ = *reason < ' ' || *reason > '~' ? '?' : *reason;
+	}
+	strcpy(out, "\"");
+	return text;
 }
 
 static int add_reason(struct outputs *outputs, const char *reason)
 {
-	_cleanup_(unit_file_done) struct unit_file unit = {};
-	int r;
+	_cleanup_free_ char *quoted = quote_reason(reason);
+	const struct unit_line lines[] = { LINE("[Service]"), VALUE("Environment=", quoted) };
 
-	r = unit_file_open(&unit);
-	if (r < 0)
-		return r;
-
-	(void)fputs("[Service]\nEnvironment=\"FSTAG_REASON=", unit.file);
-	put_reason(unit.file, reason);
-	(void)fputs("\"\n", unit.file);
-	return unit_file_add(&unit, outputs, "fstag-failed.service.d/50-reason.conf");
+	return quoted ? unit_file_add(outputs, FAILED ".d/50-reason.conf", lines, ELEMENTSOF(lines))
+		      : -ENOMEM;
 }
 
 /* Nothing is ever mounted from it: what it requires fails first. */
 static int add_failing_mount(struct outputs *outputs, const struct place *place)
 {
-	_cleanup_(unit_file_done) struct unit_file unit = {};
+	const struct unit_line lines[] = {
+		LINE("[Unit]"),
+		LINE("SourcePath=/proc/cmdline"),
+		VALUE("Before=", place->target),
+		LINE("Requires=" FAILED),
+		LINE("After=" FAILED),
+		LINE(""),
+		LINE("[Mount]"),
+		LINE("What=fstag-failed"),
+		VALUE("Where=", place->where),
+	};
 	int r;
 
-	r = unit_file_open(&unit);
-	if (r < 0)
-		return r;
-
-	(void)fprintf(unit.file,
-		      "[Unit]\nSourcePath=/proc/cmdline\nBefore=%s\n" REQUIRE_FAILED "\n"
-		      "[Mount]\nWhat=fstag-failed\nWhere=%s\n",
-		      place->target, place->where);
-	r = unit_file_add(&unit, outputs, place->unit);
+	r = unit_file_add(outputs, place->unit, lines, ELEMENTSOF(lines));
 	if (r < 0)
 		return r;
 
@@ -68,33 +69,32 @@ static int add_failing_mount(struct outputs *outputs, const struct place *place)
  * or nobody requires it, the reason is told all the same. */
 static int add_failing_drop_in(struct outputs *outputs)
 {
-	_cleanup_(unit_file_done) struct unit_file unit = {};
+	static const struct unit_line lines[] = {
+		LINE("[Unit]"),
+		LINE("Requires=" FAILED),
+		LINE("After=" FAILED),
+	};
 	int r;
 
-	r = targets_add_hook(outputs, place_root.target, "requires", "fstag-failed.service");
+	r = targets_add_hook(outputs, place_root.target, "requires", FAILED);
 	if (r < 0)
 		return r;
 
-	r = unit_file_open(&unit);
-	if (r < 0)
-		return r;
-
-	(void)fputs("[Unit]\n" REQUIRE_FAILED, unit.file);
-	return unit_file_add(&unit, outputs, "sysroot.mount.d/50-fstag-failed.conf");
+	return unit_file_add(outputs, "sysroot.mount.d/50-fstag-failed.conf", lines,
+			     ELEMENTSOF(lines));
 }
 
-int refusal_add_units(struct outputs *outputs, const struct plan *plan,
-		      const struct foreign_units *foreign)
+int refusal_add(struct outputs *outputs, const struct plan *plan)
 {
 	int r;
 
 	r = add_reason(outputs, plan->refusal);
 	if (r == 0)
-		r = foreign->sysroot ? add_failing_drop_in(outputs)
-				     : add_failing_mount(outputs, &place_root);
-	if (r == 0 && plan->usr.ours && !foreign->sysusr_usr)
+		r = plan->foreign.sysroot ? add_failing_drop_in(outputs)
+					  : add_failing_mount(outputs, &place_root);
+	if (r == 0 && plan->usr.ours && !plan->foreign.sysusr_usr)
 		r = add_failing_mount(outputs, &place_usr);
-	if (r == 0 && plan->usr.ours && !foreign->sysroot_usr)
+	if (r == 0 && plan->usr.ours && !plan->foreign.sysroot_usr)
 		r = add_failing_mount(outputs, &place_usr_bind);
 	if (r < 0)
 		return r;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-struct foreign_units;
 struct outputs;
 struct plan;
 
@@ -12,5 +11,4 @@ struct plan;
  *
  * Returns 0 or -ENOMEM.
  */
-int refusal_add_units(struct outputs *outputs, const struct plan *plan,
-		      const struct foreign_units *foreign);
+int refusal_add(struct outputs *outputs, const struct plan *plan);

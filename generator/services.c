@@ -1,35 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "services.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "cleanup.h"
 #include "output.h"
 #include "plan.h"
 #include "targets.h"
 #include "text.h"
 #include "unit-file.h"
-#include "unit-path.h"
 
 #define EXITRD "fstag-exitrd.service"
 #define RELEASE "fstag-release.service"
 #define REMOUNT "fstag-remount.service"
 #define REMOUNT_DROP_IN "50-fstag-remount.conf"
-
-static int add_file(struct outputs *outputs, const char *path, const char *text)
-{
-	_cleanup_(unit_file_done) struct unit_file unit = {};
-	int r;
-
-	r = unit_file_open(&unit);
-	if (r < 0)
-		return r;
-
-	(void)fputs(text, unit.file);
-	return unit_file_add(&unit, outputs, path);
-}
 
 /* It is on by default, by a link that is installed with it, so that most boots have nothing to
  * write here; what the link pulls in can only be masked. */
@@ -44,25 +28,26 @@ static int add_release(struct outputs *outputs, enum release_mode mode)
 	return targets_add_hook(outputs, "initrd.target", "wants", RELEASE);
 }
 
-static bool is_remount_enabled(const char *early_dir)
+static int add_after(struct outputs *outputs, const char *path, const char *unit)
 {
-	return unit_path_find(early_dir, "initrd.target.wants/" REMOUNT) ||
-	       unit_path_find(early_dir, "sysinit.target.wants/" REMOUNT);
+	const struct unit_line lines[] = { LINE("[Unit]"), VALUE("After=", unit) };
+
+	return unit_file_add(outputs, path, lines, ELEMENTSOF(lines));
 }
 
 /* PID 1's switch into the new tmpfs ends every process and unmounts what lies outside of the API
  * file systems, so the other services come after it, and so do the mounts, whoever made them. */
 static int add_remount_first(struct outputs *outputs)
 {
-	static const char *const directories[] = { "service.d", "sysroot.mount.d",
-						   "sysusr-usr.mount.d" };
+	static const char *const paths[] = {
+		"service.d/" REMOUNT_DROP_IN,
+		"sysroot.mount.d/" REMOUNT_DROP_IN,
+		"sysusr-usr.mount.d/" REMOUNT_DROP_IN,
+	};
 	int r;
 
-	for (size_t i = 0; i < ELEMENTSOF(directories); i++) {
-		char path[sizeof "sysusr-usr.mount.d/" REMOUNT_DROP_IN];
-
-		(void)snprintf(path, sizeof path, "%s/" REMOUNT_DROP_IN, directories[i]);
-		r = add_file(outputs, path, "[Unit]\nAfter=" REMOUNT "\n");
+	for (size_t i = 0; i < ELEMENTSOF(paths); i++) {
+		r = add_after(outputs, paths[i], REMOUNT);
 		if (r < 0)
 			return r;
 	}
@@ -73,7 +58,7 @@ static int add_remount_first(struct outputs *outputs)
 	if (r < 0)
 		return r;
 
-	return add_file(outputs, REMOUNT ".d/" REMOUNT_DROP_IN, "[Unit]\nAfter=" RELEASE "\n");
+	return add_after(outputs, REMOUNT ".d/" REMOUNT_DROP_IN, RELEASE);
 }
 
 /* Where the image has it enabled it comes first as well, be it only to find that it has nothing to
@@ -99,9 +84,8 @@ static int defer_release(struct outputs *outputs, const struct plan *plan)
 	return targets_add_drop_in(outputs, RELEASE);
 }
 
-int services_add(struct outputs *outputs, const struct plan *plan, const char *early_dir)
+int services_add(struct outputs *outputs, const struct plan *plan)
 {
-	bool is_wanted = plan->remount != REMOUNT_NO;
 	int r = 0;
 
 	if (plan->exitrd)
@@ -111,8 +95,6 @@ int services_add(struct outputs *outputs, const struct plan *plan, const char *e
 	if (r < 0)
 		return r;
 
-	if (is_wanted || is_remount_enabled(early_dir))
-		return add_remount(outputs, is_wanted);
-
-	return defer_release(outputs, plan);
+	return plan->remount_is_first ? add_remount(outputs, plan->remount != REMOUNT_NO)
+				      : defer_release(outputs, plan);
 }

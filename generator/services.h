@@ -9,4 +9,4 @@ struct outputs;
 struct plan;
 
 /* Adds what switches them on or off. Returns 0 or -ENOMEM. */
-int services_add(struct outputs *outputs, const struct plan *plan, const char *early_dir);
+int services_add(struct outputs *outputs, const struct plan *plan);

@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "cmdline.h"
+#include "fs-type.h"
 #include "input.h"
 #include "plan.h"
 #include "text.h"
@@ -54,11 +55,12 @@ static void resolve_source(struct plan_mount *m, const char *what, const char *f
 static void resolve_flags(struct plan_mount *m, const char *name,
 			  const struct mount_parameters *given, const struct input *input)
 {
-	struct parameter *p = &m->flags_parameter;
+	struct parameter *p = &m->flags_parameter, last;
 
 	m->flags = given->flags;
-	*p = parameter_of(input, name, given->first_flags);
-	p->is_part = p->file && input_find_file(input, given->last_flags) != p->file;
+	*p = input_find_parameter(input, name, given->first_flags);
+	last = input_find_parameter(input, name, given->last_flags);
+	p->is_part = p->file && last.file != p->file;
 }
 
 /* The types stay NULL where nobody gave any, so that /usr can inherit what was given, and nothing
@@ -68,9 +70,9 @@ static void resolve_root(struct plan_mount *root, const struct cmdline *cmdline,
 {
 	const struct mount_parameters *given = &cmdline->root;
 
-	root->source_parameter = parameter_of(input, "root", given->what);
+	root->source_parameter = input_find_parameter(input, "root", given->what);
 	root->types = given_types(given->fstype);
-	root->types_parameter = parameter_of(input, "rootfstype", given->fstype);
+	root->types_parameter = input_find_parameter(input, "rootfstype", given->fstype);
 	resolve_flags(root, "rootflags", given, input);
 	/* /dev/root is what the kernel asks for without root=. */
 	if (given->what || !cmdline->roothash)
@@ -92,12 +94,13 @@ static void resolve_usr(struct plan *plan, const struct cmdline *cmdline, const 
 	*usr = plan->root;
 	if (given->fstype) {
 		usr->types = given_types(given->fstype);
-		usr->types_parameter = parameter_of(input, "mount.usrfstype", given->fstype);
+		usr->types_parameter =
+			input_find_parameter(input, "mount.usrfstype", given->fstype);
 	}
 	if (given->flags)
 		resolve_flags(usr, "mount.usrflags", given, input);
 	if (given->what) {
-		usr->source_parameter = parameter_of(input, "mount.usr", given->what);
+		usr->source_parameter = input_find_parameter(input, "mount.usr", given->what);
 		resolve_source(usr, given->what,
 			       given_types(given->fstype ?: cmdline->root.fstype));
 		/* A type that was meant for the root makes no tag of what cannot be one. */

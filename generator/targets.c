@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "output.h"
 #include "text.h"
 #include "unit-file.h"
@@ -54,17 +53,15 @@ static int add_drop_ins(struct outputs *outputs)
 
 int targets_add_root_device(struct outputs *outputs, const char *wait_unit)
 {
-	_cleanup_(unit_file_done) struct unit_file unit = {};
+	const struct unit_line lines[] = {
+		LINE("[Unit]"),
+		VALUE("Requires=", wait_unit),
+		VALUE("After=", wait_unit),
+	};
 	int r;
 
-	r = unit_file_open(&unit);
-	if (r < 0)
-		return r;
-
-	(void)fputs("[Unit]\n", unit.file);
-	if (wait_unit)
-		(void)fprintf(unit.file, "Requires=%1$s\nAfter=%1$s\n", wait_unit);
-	r = unit_file_add(&unit, outputs, "initrd-root-device.target.d/50-root-device.conf");
+	r = unit_file_add(outputs, "initrd-root-device.target.d/50-root-device.conf", lines,
+			  ELEMENTSOF(lines));
 	if (r < 0)
 		return r;
 

@@ -50,9 +50,10 @@ static int find(const struct fs_type *type, const char *tag, char **ret_path)
 	return r;
 }
 
-static int look(struct plan_mount *m)
+int there_look(struct plan_mount *m)
 {
-	if (!m->ours || m->wait != PLAN_WAIT_SOURCE)
+	if (m->wait != PLAN_WAIT_SOURCE ||
+	    (getenv("SYSTEMD_PROC_CMDLINE") && !getenv("FSTAG_ROOT")))
 		return 0;
 
 	FOREACH_ITEM (name, length, m->types) {
@@ -64,15 +65,4 @@ static int look(struct plan_mount *m)
 	}
 
 	return 0;
-}
-
-int there_look(struct plan *plan)
-{
-	int r;
-
-	if (getenv("SYSTEMD_PROC_CMDLINE") && !getenv("FSTAG_ROOT"))
-		return 0;
-
-	r = look(&plan->root);
-	return r < 0 ? r : look(&plan->usr);
 }

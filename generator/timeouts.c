@@ -6,6 +6,7 @@
 
 #include "cleanup.h"
 #include "cmdline.h"
+#include "complaint.h"
 #include "options.h"
 #include "plan.h"
 #include "text.h"
@@ -55,7 +56,7 @@ static uint64_t find_foreign(const struct cmdline *cmdline, const struct input *
 		if (timespan_parse(foreign[i].value, &usec) == 0)
 			return usec;
 
-		p = parameter_of(input, foreign[i].name, foreign[i].value);
+		p = input_find_parameter(input, foreign[i].name, foreign[i].value);
 		ignore(&p, "'%.200s' is no time span", foreign[i].value);
 	}
 
@@ -67,7 +68,7 @@ int timeouts_find_default(struct plan *plan, const struct cmdline *cmdline,
 {
 	*ret_usec = DEFAULT_TIMEOUT;
 	if (cmdline->timeout) {
-		struct parameter p = parameter_of(input, "fstag.timeout", cmdline->timeout);
+		struct parameter p = input_find_parameter(input, "fstag.timeout", cmdline->timeout);
 
 		if (timespan_parse(cmdline->timeout, ret_usec) == 0)
 			return 0;

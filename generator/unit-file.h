@@ -1,26 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A unit file or a drop-in while it is written, in memory. */
+/* The text of a unit file or a drop-in, as a list of lines that reads like it. */
 #pragma once
 
-#include <stdio.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 struct outputs;
 
-struct unit_file {
-	FILE *file;
-	char *text;
-	size_t size;
+struct unit_line {
+	const char *text, *value; /* value: what follows. NULL: no such line */
+	bool is_argument;	  /* PID 1 hands it to mount(8), and expands $ in it as well */
 };
 
-/* Starts a unit file, with the line that says who wrote it. Returns 0 or -ENOMEM. */
-int unit_file_open(struct unit_file *unit);
+#define LINE(text) LINE_IF(text, true)
+#define LINE_IF(text, condition)                                                                   \
+	{                                                                                          \
+		text, (condition) ? "" : NULL, false                                               \
+	}
+#define VALUE(key, value)                                                                          \
+	{                                                                                          \
+		key, value, false                                                                  \
+	}
+#define ARGUMENT(key, value)                                                                       \
+	{                                                                                          \
+		key, value, true                                                                   \
+	}
 
-/* Writes "key=value", with % doubled, and $ too: PID 1 expands both in what it hands to mount(8).
+/*
+ * Adds the file, behind the line that says who wrote it. Of the values % is doubled, since PID 1
+ * expands it, and so is $ in those that are arguments. Returns 0 or -ENOMEM.
  */
-void unit_file_put(struct unit_file *unit, const char *key, const char *value);
-
-/* Ends the file, and adds it to outputs as the path. Returns 0 or -ENOMEM. */
-int unit_file_add(struct unit_file *unit, struct outputs *outputs, const char *path);
-
-/* Drops a file that was not added. */
-void unit_file_done(struct unit_file *unit);
+int unit_file_add(struct outputs *outputs, const char *path, const struct unit_line *lines,
+		  size_t n);

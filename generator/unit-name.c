@@ -160,6 +160,20 @@ int unit_name_mangle(const char *text, char **ret_name)
 	return mangle_word(text, ret_name);
 }
 
+int unit_names_append(char **names, const char *name)
+{
+	size_t length = *names ? strlen(*names) + strlen(" ") : 0;
+	char *longer = realloc(*names, length + strlen(name) + 1);
+
+	if (!longer)
+		return -ENOMEM;
+	if (length > 0)
+		longer[length - 1] = ' ';
+	strcpy(longer + length, name);
+	*names = longer;
+	return 0;
+}
+
 bool is_device_path(const char *path)
 {
 	const char *p = path;

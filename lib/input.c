@@ -163,7 +163,7 @@ int input_read_cmdline(struct input *input, int proc, struct cmdline *cmdline)
 	return parse_text(input, cmdline, text, NULL);
 }
 
-const char *input_find_file(const struct input *input, const char *value)
+static const char *find_file(const struct input *input, const char *value)
 {
 	uintptr_t at = (uintptr_t)value;
 
@@ -176,6 +176,12 @@ const char *input_find_file(const struct input *input, const char *value)
 	}
 
 	return NULL;
+}
+
+struct parameter input_find_parameter(const struct input *input, const char *name,
+				      const char *value)
+{
+	return (struct parameter){ .name = name, .file = find_file(input, value) };
 }
 
 void input_done(struct input *input)

@@ -39,8 +39,22 @@ struct input {
  */
 int input_read_cmdline(struct input *input, int proc, struct cmdline *cmdline);
 
-/* The file of /etc/cmdline.d that holds the value of a parameter, for messages; NULL where it is on
- * the real line, or where value is NULL or does not point into any of the texts. */
-const char *input_find_file(const struct input *input, const char *value);
+/* A parameter as messages name it, with its file where it is not on the real line, where one would
+ * look for it. */
+struct parameter {
+	const char *name;
+	const char *file; /* of /etc/cmdline.d, or NULL */
+	bool is_part;	  /* only a part of the value is from the file */
+};
+
+/* How printf() writes a parameter: "root=", "root= (/etc/cmdline.d/95root-dev.conf)". */
+#define PARAMETER_FORMAT "%s=%s%s%s"
+#define PARAMETER_ARGUMENTS(p)                                                                     \
+	(p)->name, (p)->file ? (p)->is_part ? " (in part " : " (" : "", (p)->file ?: "",           \
+		(p)->file ? ")" : ""
+
+/* The parameter whose value points into the input. value may be NULL. */
+struct parameter input_find_parameter(const struct input *input, const char *name,
+				      const char *value);
 
 void input_done(struct input *input);

@@ -117,13 +117,10 @@ void options_free_values(char ***values)
 
 int options_values(const char *options, const char *name, char ***ret_values)
 {
-	_cleanup_(options_free_values) char **values = calloc(1, sizeof *values);
+	_cleanup_(options_free_values) char **values = NULL;
 	const char *option;
 	size_t length, n = strlen(name);
 	int count = 0;
-
-	if (!values)
-		return -ENOMEM;
 
 	while ((length = next_option(&options, &option)) > 0) {
 		char **larger;

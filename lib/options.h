@@ -29,7 +29,7 @@ int options_last_value(const char *options, option_names names, char **ret_value
 
 /*
  * All values of the option, in order, as a NULL-terminated array that options_free_values()
- * frees. An option without "=" does not count.
+ * frees, or NULL where there is none. An option without "=" does not count.
  *
  * Returns how many there are, or -ENOMEM.
  */

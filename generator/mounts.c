@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "plan.h"
+#include "mounts.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,10 +7,10 @@
 
 #include "check.h"
 #include "cmdline.h"
-#include "hints.h"
-#include "modes.h"
+#include "complaint.h"
+#include "fs-type.h"
 #include "options.h"
-#include "spellings.h"
+#include "plan.h"
 #include "text.h"
 #include "timeouts.h"
 
@@ -115,8 +115,8 @@ static enum plan_wait wait_for_types(const struct plan_mount *m)
 	return has_other_transport ? PLAN_WAIT_NONE : wait;
 }
 
-static int plan_mount(struct plan *plan, struct plan_mount *m, const struct cmdline *cmdline,
-		      uint64_t timeout)
+int mounts_plan(struct plan *plan, struct plan_mount *m, const struct cmdline *cmdline,
+		uint64_t timeout)
 {
 	bool is_root = m == &plan->root;
 	int r;
@@ -139,50 +139,5 @@ static int plan_mount(struct plan *plan, struct plan_mount *m, const struct cmdl
 			      m->types);
 
 	m->wait = wait_for_types(m);
-	if (asprintf(&m->instance, "%s:%s", m->types, m->source) < 0)
-		return -ENOMEM;
-
 	return timeouts_plan(plan, m, timeout);
-}
-
-int plan_make(struct plan *plan, const struct cmdline *cmdline, const struct input *input)
-{
-	uint64_t timeout;
-	int r;
-
-	*plan = (struct plan){};
-	spellings_resolve(plan, cmdline, input);
-	r = modes_plan(plan, cmdline, input);
-	if (r < 0)
-		return r;
-
-	r = timeouts_find_default(plan, cmdline, input, &timeout);
-	if (r < 0)
-		return r;
-
-	r = plan_mount(plan, &plan->root, cmdline, timeout);
-	if (r < 0)
-		return r;
-
-	r = plan_mount(plan, &plan->usr, cmdline, timeout);
-	if (r < 0)
-		return r;
-
-	hints_log(plan, cmdline);
-	return 0;
-}
-
-static void mount_done(struct plan_mount *m)
-{
-	free(m->options);
-	free(m->transport);
-	free(m->instance);
-	free(m->there_path);
-}
-
-void plan_done(struct plan *plan)
-{
-	mount_done(&plan->root);
-	mount_done(&plan->usr);
-	free(plan->refusal);
 }

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "foreign.h"
+
+#include <limits.h>
+#include <sys/stat.h>
+
+#include "log.h"
+#include "plan.h"
+#include "text.h"
+
+/* Directories whose units have a place before or beside generator.early, from systemd.unit(5). What
+ * lies in /run/systemd/generator and generator.late is not here: early-dir is there to win over
+ * it. /usr/lib stands here since a unit that the image brings is its builder's will. */
+static const char *const unit_directories[] = {
+	"/etc/systemd/system.control",	"/run/systemd/system.control",	 "/run/systemd/transient",
+	"/etc/systemd/system",		"/etc/systemd/system.attached",	 "/run/systemd/system",
+	"/run/systemd/system.attached", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
+};
+
+static bool exists_in(const char *root, const char *directory, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (strlen(root) + strlen(directory) + strlen("/") + strlen(name) >= sizeof path)
+		return false;
+
+	(void)stpcpy(stpcpy(stpcpy(stpcpy(path, root), directory), "/"), name);
+	return lstat(path, &st) == 0;
+}
+
+/* The directory in which somebody else has the unit, or NULL. */
+static const char *find(const char *early_dir, const char *unit)
+{
+	if (exists_in("", early_dir, unit))
+		return early_dir;
+	for (size_t i = 0; i < ELEMENTSOF(unit_directories); i++)
+		if (exists_in(input_root(), unit_directories[i], unit))
+			return unit_directories[i];
+
+	return NULL;
+}
+
+static bool is_foreign(const char *early_dir, const char *unit, const struct plan_mount *m)
+{
+	const char *directory = find(early_dir, unit);
+
+	if (directory && m->ours)
+		log_info("Leaving %s to the one in '%s'", unit, directory);
+	return directory;
+}
+
+void foreign_look(struct plan *plan, const char *early_dir)
+{
+	const struct plan_mount *root = &plan->root, *usr = &plan->usr;
+
+	if (!root->ours && !usr->ours)
+		return;
+
+	plan->foreign.sysroot = is_foreign(early_dir, "sysroot.mount", root);
+	plan->foreign.sysusr_usr = usr->ours && is_foreign(early_dir, "sysusr-usr.mount", usr);
+	plan->foreign.sysroot_usr = usr->ours && is_foreign(early_dir, "sysroot-usr.mount", usr);
+}
+
+bool foreign_enables_remount(const char *early_dir)
+{
+	return find(early_dir, "initrd.target.wants/fstag-remount.service") ||
+	       find(early_dir, "sysinit.target.wants/fstag-remount.service");
+}
