@@ -12,8 +12,6 @@
 #include "text.h"
 #include "timespan.h"
 
-#define DEFAULT_TIMEOUT (90 * USEC_PER_SEC)
-
 /* The kernel's rootwait, without a number or with one that is none, is for ever, and 0 is as good
  * as none (rootwait_timeout_setup() in init/do_mounts.c). */
 static bool parse_rootwait(const char *rootwait, uint64_t *ret_usec)

@@ -4,6 +4,11 @@
 
 #include <stdint.h>
 
+#include "timespan.h"
+
+/* That of fstag-wait@.service itself. */
+#define DEFAULT_TIMEOUT (DEFAULT_TIMEOUT_SEC * USEC_PER_SEC)
+
 struct cmdline;
 struct input;
 struct plan;
@@ -11,7 +16,7 @@ struct plan_mount;
 
 /*
  * What counts where the options of a mount say nothing: fstag.timeout=, the kernel's rootwait,
- * dracut's rd.timeout=, systemd.default_device_timeout_sec=, 90 s.
+ * dracut's rd.timeout=, systemd.default_device_timeout_sec=, DEFAULT_TIMEOUT.
  *
  * Returns 0, -EINVAL with plan->refusal set where fstag.timeout= is malformed (and the root or /usr
  * is fstag's, else it is a warning), or -ENOMEM.

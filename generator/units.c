@@ -10,7 +10,7 @@
 #include "plan.h"
 #include "targets.h"
 #include "text.h"
-#include "timespan.h"
+#include "timeouts.h"
 #include "unit-file.h"
 
 #define NETWORK_TARGET "network-online.target"
@@ -93,23 +93,24 @@ static int add_mount(struct outputs *outputs, const struct plan_mount *m, const 
 	return targets_add_hook(outputs, target, m->nofail ? "wants" : "requires", place->unit);
 }
 
-/* The wait need not come after the modules, since it sees the devices that they bring; the mount
- * comes after it. */
+/* What differs from fstag-wait@.service, if anything. The wait need not come after the modules,
+ * since it sees the devices that they bring; the mount comes after it. */
 static int add_wait(struct outputs *outputs, const struct plan_mount *m)
 {
+	bool has_condition = m->there_path, has_timeout = m->timeout != DEFAULT_TIMEOUT;
 	_cleanup_free_ char *path = NULL;
 	char timeout[TIMESPAN_MAX];
 	const struct unit_line lines[] = {
 		/* Whether at all. */
-		LINE_IF("[Unit]", m->there_path),
+		LINE_IF("[Unit]", has_condition),
 		VALUE("ConditionPathExists=!", m->there_path),
-		LINE_IF("", m->there_path),
+		LINE_IF("", has_condition && has_timeout),
 		/* How long. */
-		LINE("[Service]"),
-		VALUE("TimeoutStartSec=", timeout),
+		LINE_IF("[Service]", has_timeout),
+		VALUE("TimeoutStartSec=", has_timeout ? timeout : NULL),
 	};
 
-	if (!m->lines.wait_unit)
+	if (!m->lines.wait_unit || (!has_condition && !has_timeout))
 		return 0;
 
 	if (asprintf(&path, "%s.d/50-timeout.conf", m->lines.wait_unit) < 0) {
