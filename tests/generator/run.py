@@ -8,9 +8,21 @@ A case is a directory with
   env       more environment, a KEY=VALUE on each line
   tree/     what the generator sees as the root directory ($FSTAG_ROOT)
   before/   what is in the three directories already
-  expected/ the three directories afterwards; a directory with nothing in it holds .empty
+  expected/ what is in them afterwards; where it lacks, nothing
+  common    the parts of common/ that belong to what is expected as well, or "nothing"; where it
+            lacks, and expected/ does not, those of a root without /usr: root sysroot without-usr,
+            or with an rc: root refused
   stderr    what it prints, where that is anything
   rc        its exit status, where that is not 0
+
+What stands in common/:
+  root         of every root of fstag's: no block device is waited for, the drop-ins
+  sysroot      of a root that is mounted
+  without-usr  of a root that nobody gives a /usr of its own
+  usr          of a /usr of fstag's
+  refused      of a root that is refused
+  usr-refused  of a /usr whose root is refused as well
+  remount      of an initramfs that moves
 
 Links lead into the directory of fstag's helpers: $FSTAG_HELPERDIR, in the cases /usr/lib/fstag.
 
@@ -25,7 +37,9 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
+COMMON = HERE / "common"
 DIRECTORIES = ("normal", "early", "late")
+PARTS = ("root", "sysroot", "without-usr", "usr", "refused", "usr-refused", "remount")
 HELPERDIR = "/usr/lib/fstag"
 
 
@@ -43,22 +57,57 @@ def environment(case: Path) -> dict[str, str]:
     return env
 
 
-def describe(path: Path) -> str:
+def find_cases(names: list[str]) -> list[Path]:
+    return sorted(p for p in HERE.glob("[0-9]*") if not names or p.name in names)
+
+
+def describe(path: Path, mode: int | None = None) -> str:
     """All that counts of one file: type, mode, and what is in it."""
     if path.is_symlink():
         helperdir = os.environ.get("FSTAG_HELPERDIR", HELPERDIR)
         return f"link to {os.readlink(path).replace(helperdir, HELPERDIR)}"
-    mode = f"{path.stat().st_mode & 0o7777:04o}"
     if path.is_dir():
-        return f"directory {mode}"
-    return f"file {mode}\n{path.read_text()}"
+        return f"directory {mode or path.stat().st_mode & 0o7777:04o}"
+    return f"file {mode or path.stat().st_mode & 0o7777:04o}\n{path.read_text()}"
 
 
 def snapshot(root: Path) -> dict[str, str]:
-    found = {}
-    for path in sorted(root.rglob("*")):
-        if path.name != ".empty":
-            found[str(path.relative_to(root))] = describe(path)
+    return {str(path.relative_to(root)): describe(path) for path in root.rglob("*")}
+
+
+def snapshot_expected(tree: Path) -> dict[str, str]:
+    """As what the generator writes has it: a checkout has modes of its own."""
+    return {str(path.relative_to(tree)):
+            describe(path, 0o755 if path.is_dir() else 0o644) for path in tree.rglob("*")}
+
+
+def files_of(found: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in found.items() if not text.startswith("directory")}
+
+
+def default_parts(case: Path) -> list[str]:
+    if not (case / "expected").exists():
+        return []
+    return ["root", "refused"] if (case / "rc").exists() else ["root", "sysroot", "without-usr"]
+
+
+def expected_trees(case: Path) -> list[Path]:
+    """What is expected is the union of these, which have no file in common."""
+    if (case / "common").exists():
+        parts = [part for part in read(case / "common").split() if part != "nothing"]
+    else:
+        parts = default_parts(case)
+    return [COMMON / part for part in parts] + [case / "expected"]
+
+
+def expect(case: Path) -> dict[str, str]:
+    found = {name: "directory 0755" for name in DIRECTORIES}
+    for tree in expected_trees(case):
+        more = snapshot_expected(tree)
+        twice = files_of(found).keys() & files_of(more).keys()
+        if twice or not (more or tree.parent == case):
+            raise ValueError(f"{tree} is empty, or has what is in another part: {sorted(twice)}")
+        found |= more
     return found
 
 
@@ -71,16 +120,36 @@ def difference(expected: dict[str, str], actual: dict[str, str]) -> list[str]:
     return lines
 
 
+def find_parts(files: dict[str, str]) -> list[str]:
+    """The parts of common/ of which all is among the files."""
+    parts, seen = [], set()
+    for tree in sorted(COMMON.iterdir(), key=lambda tree: PARTS.index(tree.name)):
+        part = files_of(snapshot_expected(tree))
+        if part.items() <= files.items() and not part.keys() & seen:
+            parts.append(tree.name)
+            seen |= part.keys()
+    return parts
+
+
+def write_text(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    if text:
+        path.write_text(text)
+
+
 def update(case: Path, out: Path, stderr: str, rc: int) -> None:
+    write_text(case / "stderr", stderr)
+    write_text(case / "rc", f"{rc}\n" if rc else "")
     shutil.rmtree(case / "expected", ignore_errors=True)
-    shutil.copytree(out, case / "expected", symlinks=True)
-    for directory in DIRECTORIES:
-        if not any((case / "expected" / directory).iterdir()):
-            (case / "expected" / directory / ".empty").touch()
-    for name, text in (("stderr", stderr), ("rc", f"{rc}\n" if rc else "")):
-        (case / name).unlink(missing_ok=True)
-        if text:
-            (case / name).write_text(text)
+    files = files_of(snapshot(out))
+    parts = find_parts(files)
+    common = {name for part in parts for name in snapshot_expected(COMMON / part)}
+    for name in files.keys() - common:
+        path = case / "expected" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(out / name, path, follow_symlinks=False)
+    same = parts == default_parts(case)
+    write_text(case / "common", "" if same else " ".join(parts or ["nothing"]) + "\n")
 
 
 def run_case(generator: str, case: Path) -> list[str]:
@@ -96,7 +165,7 @@ def run_case(generator: str, case: Path) -> list[str]:
         if os.environ.get("UPDATE"):
             update(case, out, done.stderr, done.returncode)
             return []
-        lines = difference(snapshot(case / "expected"), snapshot(out))
+        lines = difference(expect(case), snapshot(out))
         lines += difference({"stderr": read(case / "stderr"), "rc": read(case / "rc", "0\n")},
                             {"stderr": done.stderr, "rc": f"{done.returncode}\n"})
         return lines
@@ -104,7 +173,7 @@ def run_case(generator: str, case: Path) -> list[str]:
 
 def main() -> int:
     generator, *names = sys.argv[1:]
-    cases = sorted(p for p in HERE.iterdir() if p.is_dir() and (not names or p.name in names))
+    cases = find_cases(names)
     failed = 0
     print(f"1..{len(cases)}")
     for number, case in enumerate(cases, 1):

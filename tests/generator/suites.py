@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / "tools"), str(HERE)]
 
 import oracle  # noqa: E402
+import run as cases  # noqa: E402
 from guest import host, image, namespace, suite, verify  # noqa: E402
 
 LINES = 200
@@ -24,8 +25,13 @@ LINES = 200
 UNKNOWN_TO_252 = "Unknown key 'WantsMountsFor' in section [Unit], ignoring"
 
 
+def mounts_of(case: Path) -> list[str]:
+    return sorted(path.name for tree in cases.expected_trees(case)
+                  for path in (tree / "early").glob("*.mount"))
+
+
 def is_accepted(case: Path) -> bool:
-    return not (case / "rc").exists() and any((case / "expected/early").glob("*.mount"))
+    return not (case / "rc").exists() and bool(mounts_of(case))
 
 
 def verify_case(root: Path, case: Path) -> list[str]:
@@ -33,16 +39,17 @@ def verify_case(root: Path, case: Path) -> list[str]:
     inside = Path("/run/fstag-verify")
     directory = root / inside.relative_to("/")
     shutil.rmtree(directory, ignore_errors=True)
-    shutil.copytree(case / "expected/early", directory, symlinks=True)
+    for tree in cases.expected_trees(case):
+        if (tree / "early").exists():
+            shutil.copytree(tree / "early", directory, symlinks=True, dirs_exist_ok=True)
     # The waits come along, since the mounts require them.
-    mounts = sorted(path.name for path in directory.glob("*.mount"))
-    return verify.analyze(root, mounts, f"{inside}:")
+    return verify.analyze(root, mounts_of(case), f"{inside}:")
 
 
 def verify_all(root: Path, fstag: Path) -> list[str]:
     found = verify.units(root, fstag)
-    for case in sorted(HERE.iterdir()):
-        if case.is_dir() and is_accepted(case):
+    for case in cases.find_cases([]):
+        if is_accepted(case):
             found += [f"{case.name}: {line}" for line in verify_case(root, case)
                       if UNKNOWN_TO_252 not in line]
     return found
