@@ -32,10 +32,12 @@ static bool exists_in(const char *root, const char *directory, const char *name)
 /* The directory in which somebody else has the unit, or NULL. */
 static const char *find(const char *early_dir, const char *unit)
 {
+	const char *root = input_root();
+
 	if (exists_in("", early_dir, unit))
 		return early_dir;
 	for (size_t i = 0; i < ELEMENTSOF(unit_directories); i++)
-		if (exists_in(input_root(), unit_directories[i], unit))
+		if (exists_in(root, unit_directories[i], unit))
 			return unit_directories[i];
 
 	return NULL;

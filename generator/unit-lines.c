@@ -157,7 +157,8 @@ static int append_source(char **options, const struct plan_mount *m)
 	return options_append(options, option);
 }
 
-static int plan_options(struct plan *plan, struct plan_mount *m)
+/* Type= and Options=, which PID 1 hands to mount(8). */
+static int plan_arguments(struct plan *plan, struct plan_mount *m)
 {
 	_cleanup_free_ char *options = NULL;
 	const char *reason;
@@ -200,5 +201,5 @@ int unit_lines_plan(struct plan *plan, struct plan_mount *m)
 		return r;
 
 	r = plan_timeout(m);
-	return r < 0 ? r : plan_options(plan, m);
+	return r < 0 ? r : plan_arguments(plan, m);
 }

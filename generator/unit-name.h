@@ -29,7 +29,8 @@ bool unit_name_is_valid(const char *name);
  */
 int unit_name_mangle(const char *text, char **ret_name);
 
-/* Appends to *names, which is owned and may be NULL, with a blank between. Returns 0 or -ENOMEM. */
+/* Appends to *names, units or paths, which is owned and may be NULL, with a blank between. Returns
+ * 0 or -ENOMEM. */
 int unit_names_append(char **names, const char *name);
 
 /* Whether PID 1 and mount(8) take the source for a device node: a path in /dev or /sys. */
