@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "cmdline.h"
 #include "log.h"
+#include "read-text.h"
 #include "text.h"
 
 const char *input_root(void)
@@ -28,40 +29,6 @@ bool is_initrd(void)
 
 	(void)snprintf(path, sizeof path, "%s/etc/initrd-release", input_root());
 	return access(path, F_OK) == 0;
-}
-
-/* Reads all of a file whose size stat() does not tell, as those in /proc. The NUL that ends the
- * text is added, and one inside it ends it. */
-static int read_file(int dir, const char *name, char **ret_text)
-{
-	_cleanup_free_ char *text = NULL;
-	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	size_t size = 0, used = 0;
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-
-	do {
-		if (size - used < 2) {
-			char *larger = realloc(text, size += 4096);
-
-			if (!larger)
-				return -ENOMEM;
-
-			text = larger;
-		}
-
-		n = read(fd, text + used, size - used - 1);
-		if (n < 0)
-			return -errno;
-
-		used += (size_t)n;
-	} while (n > 0);
-
-	text[used] = 0;
-	*ret_text = TAKE_PTR(text);
-	return 0;
 }
 
 /* Takes text over; name is that of its file in /etc/cmdline.d, or NULL. */
@@ -113,7 +80,7 @@ static int read_cmdline_directory(struct input *input, struct cmdline *cmdline)
 	for (int i = 0; i < n; i++) {
 		const char *name = entries[i]->d_name;
 		char *text;
-		int k = r < 0 ? r : read_file(dir, name, &text);
+		int k = r < 0 ? r : read_text(dir, name, &text);
 
 		if (r == 0 && k < 0)
 			log_warning("Failed to read '/etc/cmdline.d/%s', ignoring: %s", name,
@@ -138,10 +105,10 @@ static int read_kernel_cmdline(int proc, char **ret_text)
 	}
 
 	if (proc >= 0)
-		return read_file(proc, "cmdline", ret_text);
+		return read_text(proc, "cmdline", ret_text);
 
 	(void)snprintf(path, sizeof path, "%s/proc/cmdline", input_root());
-	return read_file(AT_FDCWD, path, ret_text);
+	return read_text(AT_FDCWD, path, ret_text);
 }
 
 int input_read_cmdline(struct input *input, int proc, struct cmdline *cmdline)
