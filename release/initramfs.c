@@ -11,31 +11,21 @@
 #include "cleanup.h"
 #include "mounts.h"
 
-/* Calls f with each line of PID 1's mountinfo until it returns something else than 0. */
-static int for_each_mount(int proc, int (*f)(const char *line, void *data), void *data)
+/* By PID 1's mounts: 1, 0 or a negative errno. */
+static int is_rootfs(const struct initramfs *initramfs)
 {
-	_cleanup_close_ int fd = openat(proc, "1/mountinfo", O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	_cleanup_fclose_ FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
-	int r = 0;
+	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
+	struct mount mount;
+	int r = mountinfo_read(&mountinfo, initramfs->proc, "1/mountinfo");
 
-	if (!file)
-		return -errno;
+	if (r < 0)
+		return r;
 
-	fd = -EBADF;
-	while (r == 0 && getline(&line, &size, file) > 0)
-		r = f(line, data);
+	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
+		if (mount.device == initramfs->device && mount_is_rootfs(&mount))
+			return 1;
 
-	/* Neither an error nor a lack of memory is the end of the list. */
-	return r == 0 && !feof(file) ? -EIO : r;
-}
-
-static int is_rootfs(const char *line, void *data)
-{
-	const struct initramfs *initramfs = data;
-
-	return mount_is_on(line, initramfs->device) && mount_is_rootfs(line);
+	return r;
 }
 
 static bool is_memory(int fd)
@@ -81,7 +71,7 @@ int initramfs_hold(struct initramfs *initramfs)
 		return -errno;
 
 	initramfs->device = st.st_dev;
-	r = for_each_mount(initramfs->proc, is_rootfs, initramfs);
+	r = is_rootfs(initramfs);
 	if (r < 0)
 		return r;
 

@@ -12,6 +12,7 @@
 #include "loop-devices.h"
 #include "mounts.h"
 #include "namespaces.h"
+#include "read-text.h"
 #include "text.h"
 
 struct look {
@@ -47,44 +48,6 @@ static int open_names(int directory, const char *path, DIR **ret_dir)
 	}
 
 	return 0;
-}
-
-static int open_lines(int directory, const char *path, FILE **ret_file)
-{
-	int fd = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (fd < 0)
-		return -errno;
-
-	*ret_file = fdopen(fd, "re");
-	if (!*ret_file) {
-		(void)close(fd);
-		return -ENOMEM;
-	}
-
-	return 0;
-}
-
-/* Calls f with each line until it returns something else than 0. */
-static int for_each_line(struct look *look, int directory, const char *path,
-			 int (*f)(struct look *look, const char *line))
-{
-	_cleanup_fclose_ FILE *file = NULL;
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
-	int r;
-
-	r = open_lines(directory, path, &file);
-	if (r < 0)
-		return r;
-
-	while (r == 0 && (errno = 0, getline(&line, &size, file)) > 0)
-		r = f(look, line);
-
-	/* Neither an error nor a lack of memory is the end of the list. */
-	if (r == 0 && !feof(file))
-		return errno ? -errno : -EIO;
-	return r;
 }
 
 /* From a server that is dead: a tmpfs has none. */
@@ -156,12 +119,29 @@ static int look_at_task(struct look *look, int tasks, const char *name)
 	return is_gone(r) ? 0 : r;
 }
 
-static int is_mapped(struct look *look, const char *line)
+static bool is_mapped(const struct look *look, const char *line)
 {
 	unsigned major_number, minor_number;
 
 	return sscanf(line, "%*s %*s %*s %x:%x", &major_number, &minor_number) == 2 &&
 	       makedev(major_number, minor_number) == look->initramfs->device;
+}
+
+static int look_at_maps(const struct look *look, int process)
+{
+	_cleanup_free_ char *text = NULL;
+	char *cursor, *line;
+	int r = read_text(process, "maps", &text);
+
+	if (r < 0)
+		return r;
+
+	cursor = text;
+	while ((line = strsep(&cursor, "\n")))
+		if (is_mapped(look, line))
+			return 1;
+
+	return 0;
 }
 
 static int look_at_process(struct look *look, int process)
@@ -177,20 +157,20 @@ static int look_at_process(struct look *look, int process)
 	if (r == 0)
 		r = -errno;
 	if (r == 0)
-		r = for_each_line(look, process, "maps", is_mapped);
+		r = look_at_maps(look, process);
 
 	return is_gone(r) ? 0 : r;
 }
 
 static int use_by_process(struct look *look, int process, const char *number)
 {
-	_cleanup_fclose_ FILE *file = NULL;
-	char name[32] = "", text[64];
+	_cleanup_free_ char *name = NULL;
+	char text[64];
 
-	if (open_lines(process, "comm", &file) == 0 && fgets(name, sizeof name, file))
+	if (read_text(process, "comm", &name) == 0)
 		name[strcspn(name, "\n")] = 0;
 
-	(void)snprintf(text, sizeof text, "%.20s (%s)", number, name);
+	(void)snprintf(text, sizeof text, "%.20s (%.32s)", number, name ?: "");
 	return use(look, "process ", text);
 }
 
@@ -218,17 +198,15 @@ static int look_at_processes(struct look *look)
 }
 
 /* A namespace that is kept as a mount may have no process. */
-static int add_kept_namespace(struct look *look, const char *line)
+static int add_kept_namespace(struct look *look, const struct mount *mount)
 {
-	char path[PATH_MAX];
 	ino_t number;
 	int r;
 
-	r = mount_parse_namespace(line, &number, path);
-	if (r <= 0 || namespaces_have(&look->namespaces, number))
-		return r < 0 ? r : 0;
+	if (!mount_keeps_namespace(mount, &number) || namespaces_have(&look->namespaces, number))
+		return 0;
 
-	r = namespaces_add(&look->namespaces, AT_FDCWD, path);
+	r = namespaces_add(&look->namespaces, AT_FDCWD, mount->point);
 	if (r < 0)
 		return r;
 
@@ -236,14 +214,36 @@ static int add_kept_namespace(struct look *look, const char *line)
 	return namespaces_have(&look->namespaces, number) ? 0 : -EBUSY;
 }
 
-static int look_at_mount(struct look *look, const char *line)
+static int look_at_mount(struct look *look, const struct mount *mount)
 {
-	if (mount_is_on(line, look->initramfs->device))
-		return use(look, "a mount", "");
-	if (mount_is_over(line, look->initramfs->root))
-		return use(look, "an overlay", "");
+	int r;
 
-	return add_kept_namespace(look, line);
+	if (mount->device == look->initramfs->device)
+		return use(look, "a mount", "");
+
+	r = mount_is_over(mount, look->initramfs->root);
+	if (r != 0)
+		return r < 0 ? r : use(look, "an overlay", "");
+
+	return add_kept_namespace(look, mount);
+}
+
+static int look_at_mounts(struct look *look)
+{
+	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
+	struct mount mount;
+	int r = mountinfo_read(&mountinfo, look->initramfs->proc, "self/mountinfo");
+
+	if (r < 0)
+		return r;
+
+	while ((r = mountinfo_next(&mountinfo, &mount)) > 0) {
+		r = look_at_mount(look, &mount);
+		if (r != 0)
+			return r;
+	}
+
+	return r;
 }
 
 /* From within: then all mounts are seen that are below the root of the namespace, whatever root
@@ -257,7 +257,7 @@ static int look_at_namespaces(struct look *look)
 		if (setns(look->namespaces.items[i].fd, CLONE_NEWNS) < 0)
 			return -errno;
 
-		r = for_each_line(look, look->initramfs->proc, "self/mountinfo", look_at_mount);
+		r = look_at_mounts(look);
 		if (r != 0)
 			return r;
 	}

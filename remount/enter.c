@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <mntent.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "proc.h"
+#include "mountinfo.h"
 #include "text.h"
 
 static int mount_id(int dir, const char *path, uint64_t *ret_id)
@@ -31,7 +30,7 @@ static int mount_id(int dir, const char *path, uint64_t *ret_id)
 static int is_on_root(int root, const char *path)
 {
 	_cleanup_free_ char *parent = strdup(path);
-	uint64_t root_id, id;
+	uint64_t root_id = 0, id = 0;
 	char *slash;
 	int r;
 
@@ -74,29 +73,37 @@ static bool is_listed(const struct enter *enter, const char *path)
 	return false;
 }
 
+static int list_mount(struct enter *enter, const char *path)
+{
+	int r = is_on_root(enter->old_root, path);
+
+	if (r <= 0)
+		return r;
+
+	return is_listed(enter, path) ? -EBUSY : add_mount(enter, path);
+}
+
 static int list_mounts(struct enter *enter, int proc, char **ret_path)
 {
-	_cleanup_fclose_ FILE *file = proc_open_mounts(proc);
-	const struct mntent *mount;
-	int r = 0;
+	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
+	struct mount mount;
+	int r = mountinfo_read(&mountinfo, proc, "self/mountinfo");
 
-	if (!file)
-		return -errno;
+	if (r < 0)
+		return r;
 
-	while (r >= 0 && (mount = getmntent(file))) {
-		const char *path = mount->mnt_dir + 1;
-
-		if (mount->mnt_dir[0] != '/' || !*path)
+	while ((r = mountinfo_next(&mountinfo, &mount)) > 0) {
+		if (mount.point[0] != '/' || !mount.point[1])
 			continue;
 
-		r = is_on_root(enter->old_root, path);
-		if (r > 0)
-			r = is_listed(enter, path) ? -EBUSY : add_mount(enter, path);
-		if (r < 0)
-			*ret_path = strdup(path);
+		r = list_mount(enter, mount.point + 1);
+		if (r < 0) {
+			*ret_path = strdup(mount.point + 1);
+			break;
+		}
 	}
 
-	return r < 0 ? r : 0;
+	return r;
 }
 
 static int move(int from, int to, const char *path)

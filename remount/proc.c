@@ -8,13 +8,13 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/param.h>
-#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "detached.h"
+#include "mountinfo.h"
 #include "text.h"
 
 /* Of a thread of the kernel: linux/sched.h in its source, told in proc_pid_stat(5). */
@@ -66,72 +66,60 @@ int proc_available_memory(int proc, uint64_t *ret_bytes)
 	return -ENODATA;
 }
 
-FILE *proc_open_mounts(int proc)
+/* Of a type that may have files of any other file system below it. */
+static bool has_layers(const struct mount *mount)
 {
-	return open_file(proc, "self/mounts");
+	static const char *const types[] = { "overlay", "aufs", "ecryptfs" };
+
+	for (size_t i = 0; i < ELEMENTSOF(types); i++)
+		if (streq(mount->type, types[i]))
+			return true;
+
+	/* Of a file, from Linux 6.12 on. */
+	return streq(mount->type, "erofs") && !after_prefix(mount->source, "/dev/");
 }
 
-/* What stands behind " - " in a line of mountinfo: type and source of a file system that may have
- * files of any other one below it. */
-static bool has_layers(const char *type)
+/* A second mount of the device, or one that may have files of it. */
+static bool needs_device(const struct mount *mount, dev_t device)
 {
-	const char *source = after_prefix(type, "erofs "); /* of a file, from Linux 6.12 on */
-
-	return after_prefix(type, "overlay ") || after_prefix(type, "aufs ") ||
-	       after_prefix(type, "ecryptfs ") || (source && !after_prefix(source, "/dev/"));
-}
-
-/* A line of mountinfo, see proc_pid_mountinfo(5): a second mount of the device, or one that may
- * have files of it. */
-static bool needs_device(const char *line, dev_t device)
-{
-	unsigned major_number, minor_number;
-	const char *rest = strstr(line, " - ");
-
-	if (!rest || sscanf(line, "%*d %*d %u:%u", &major_number, &minor_number) != 2)
-		return false;
-	if (has_layers(rest + strlen(" - ")))
+	if (has_layers(mount))
 		return true;
 
 	/* Its own mount is on "/", and on nothing longer. */
-	return makedev(major_number, minor_number) == device && !strstr(line, " / / ");
-}
-
-/* A file that keeps a mount namespace, as "unshare --mount=FILE" makes it. */
-static bool keeps_namespace(const char *line, dev_t device)
-{
-	static const char expected[] = "mnt:[";
-	char root[sizeof expected] = "";
-
-	(void)device;
-	return strstr(line, " - nsfs ") && sscanf(line, "%*d %*d %*u:%*u %5s", root) == 1 &&
-	       streq(root, expected);
-}
-
-static int look_for_mount(int proc, bool (*is_one)(const char *line, dev_t device), dev_t device)
-{
-	_cleanup_fclose_ FILE *file = open_file(proc, "self/mountinfo");
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
-
-	if (!file)
-		return -errno;
-
-	while (getline(&line, &size, file) > 0)
-		if (is_one(line, device))
-			return 1;
-
-	return ferror(file) ? -EIO : 0;
+	return mount->device == device && !(streq(mount->root, "/") && streq(mount->point, "/"));
 }
 
 int proc_has_mount_of(int proc, dev_t device)
 {
-	return look_for_mount(proc, needs_device, device);
+	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
+	struct mount mount;
+	int r = mountinfo_read(&mountinfo, proc, "self/mountinfo");
+
+	if (r < 0)
+		return r;
+
+	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
+		if (needs_device(&mount, device))
+			return 1;
+
+	return r;
 }
 
 int proc_keeps_namespace(int proc)
 {
-	return look_for_mount(proc, keeps_namespace, 0);
+	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
+	struct mount mount;
+	ino_t number;
+	int r = mountinfo_read(&mountinfo, proc, "self/mountinfo");
+
+	if (r < 0)
+		return r;
+
+	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
+		if (mount_keeps_namespace(&mount, &number))
+			return 1;
+
+	return r;
 }
 
 struct process {

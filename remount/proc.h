@@ -5,7 +5,6 @@
 #pragma once
 
 #include <stdint.h>
-#include <stdio.h>
 #include <sys/types.h>
 
 /* The mounted /proc, or one of our own that nobody else sees. Returns an open directory or a
@@ -14,10 +13,6 @@ int proc_open(void);
 
 /* MemAvailable in bytes. Returns 0 or a negative errno. */
 int proc_available_memory(int proc, uint64_t *ret_bytes);
-
-/* The mounts below the caller's root, for getmntent(3): the static early init cannot have libmount,
- * which Debian does not have as a static library. */
-FILE *proc_open_mounts(int proc);
 
 /* Whether anything but / is mounted from the device, or may be from its files, as an overlay may.
  * 1, 0 or a negative errno. */

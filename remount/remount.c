@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
@@ -15,16 +14,34 @@
 
 #include "cleanup.h"
 #include "loop.h"
+#include "mountinfo.h"
 #include "proc.h"
 #include "room.h"
 #include "text.h"
 
+/* The topmost mount on / is the last one there. */
+static int has_own_tmpfs(int proc, bool *ret_is_ours)
+{
+	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
+	struct mount mount;
+	int r = mountinfo_read(&mountinfo, proc, "self/mountinfo");
+
+	if (r < 0)
+		return r;
+
+	*ret_is_ours = false;
+	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
+		if (streq(mount.point, "/"))
+			*ret_is_ours = streq(mount.source, TMPFS_SOURCE);
+
+	return r;
+}
+
 int remount_is_due(int proc, const char **ret_reason)
 {
-	_cleanup_fclose_ FILE *file = NULL;
-	const struct mntent *mount;
-	bool is_ours = false;
+	bool is_ours;
 	struct statfs fs;
+	int r;
 
 	if (statfs("/", &fs) < 0)
 		return -errno;
@@ -33,13 +50,9 @@ int remount_is_due(int proc, const char **ret_reason)
 		return 0;
 	}
 
-	file = proc_open_mounts(proc);
-	if (!file)
-		return -errno;
-
-	while ((mount = getmntent(file)))
-		if (streq(mount->mnt_dir, "/"))
-			is_ours = streq(mount->mnt_fsname, TMPFS_SOURCE);
+	r = has_own_tmpfs(proc, &is_ours);
+	if (r < 0)
+		return r;
 	if (is_ours)
 		*ret_reason = "'/' is a tmpfs of fstag's already";
 	return !is_ours;

@@ -3,21 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 #include "cleanup.h"
-
-int root_mount_parse_line(const char *line, uint64_t mount)
-{
-	uint64_t number, parent;
-
-	if (sscanf(line, "%" SCNu64 " %" SCNu64, &number, &parent) != 2 || number != mount)
-		return -ENOENT;
-
-	return parent != number;
-}
+#include "mountinfo.h"
 
 int root_mount_get(uint64_t *ret_number)
 {
@@ -32,24 +21,26 @@ int root_mount_get(uint64_t *ret_number)
 	return 0;
 }
 
-int root_mount_has_parent(void)
+int root_mount_has_parent_in(const char *mountinfo, uint64_t number)
 {
-	_cleanup_fclose_ FILE *file = fopen("/proc/thread-self/mountinfo", "re");
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
-	uint64_t root;
-	int r;
+	_cleanup_(mountinfo_done) struct mountinfo mounts = {};
+	struct mount mount;
+	int r = mountinfo_read(&mounts, AT_FDCWD, mountinfo);
 
-	if (!file)
-		return -errno;
-
-	r = root_mount_get(&root);
 	if (r < 0)
 		return r;
 
-	r = -ENOENT;
-	while (r == -ENOENT && getline(&line, &size, file) > 0)
-		r = root_mount_parse_line(line, root);
+	while ((r = mountinfo_next(&mounts, &mount)) > 0)
+		if (mount.id == number)
+			return mount.parent != number;
 
-	return r;
+	return r < 0 ? r : -ENOENT;
+}
+
+int root_mount_has_parent(void)
+{
+	uint64_t root;
+	int r = root_mount_get(&root);
+
+	return r < 0 ? r : root_mount_has_parent_in("/proc/thread-self/mountinfo", root);
 }

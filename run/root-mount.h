@@ -12,8 +12,8 @@
  */
 int root_mount_has_parent(void);
 
-/* The same of a line of mountinfo, where that is of the mount of this number; else -ENOENT. */
-int root_mount_parse_line(const char *line, uint64_t mount);
+/* The same of the mount of that number, by a mountinfo file. */
+int root_mount_has_parent_in(const char *mountinfo, uint64_t number);
 
 /* The number of the mount that is the caller's root. Returns 0 or a negative errno. */
 int root_mount_get(uint64_t *ret_number);

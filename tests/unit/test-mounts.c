@@ -3,37 +3,31 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "test.h"
 
-#define OVERLAY "36 25 0:33 / / rw,relatime shared:1 - overlay "
-
 /* The tree has one directory with something in it and one without. */
 static const struct {
-	const char *line;
+	const char *options;
 	bool is_over;
 } overlays[] = {
-	{ OVERLAY "overlay rw,lowerdir=/full,upperdir=/x,workdir=/y\n", true },
-	{ OVERLAY "overlay rw,lowerdir=/empty,upperdir=/x,workdir=/y\n", false },
-	{ OVERLAY "overlay rw,lowerdir=/x,upperdir=/empty,workdir=/y\n", true },
-	{ OVERLAY "overlay rw,lowerdir=/x,upperdir=/y,workdir=/empty\n", true },
-	{ OVERLAY "overlay rw,lowerdir=/x,upperdir=/empty/no,workdir=/full/no\n", false },
-	{ OVERLAY "overlay rw,lowerdir=/empty/x,upperdir=/x,workdir=/link\n", true },
-	{ OVERLAY "overlay rw,lowerdir=/run/rootfsbase,upperdir=/run/overlayfs,workdir=/w\n",
-	  false },
-	{ OVERLAY "overlay rw,lowerdir=/,upperdir=/x\n", true },
-	{ OVERLAY "overlay rw,lowerdir=/x:/y::/full\n", true },
-	{ OVERLAY "overlay rw,lowerdir+=/x,datadir+=/full\n", true },
-	{ OVERLAY "overlay rw,lowerdir=/x,upperdir=/full/a:/x/\n", true },
-	{ OVERLAY "overlay rw,lowerdir+=/x,lowerdir+=/full/a:/x\n", true },
-	{ OVERLAY "overlay rw,lowerdir+=/q\"uote,lowerdir+=/full\n", true },
-	{ OVERLAY "overlay rw,seclabel,lowerdir=/x,redirect_dir=on,default_permissions\n", false },
-	{ OVERLAY "overlay rw,lowerdir=full\n", true },
-	{ OVERLAY "overlay rw,lowerdir=/x\\054y\n", true },
-	{ OVERLAY "lowerdir=/full rw\n", false },
-	{ "36 25 0:33 / /a - tmpfs overlay rw,lowerdir=/full\n", false },
+	{ "rw,lowerdir=/full,upperdir=/x,workdir=/y", true },
+	{ "rw,lowerdir=/empty,upperdir=/x,workdir=/y", false },
+	{ "rw,lowerdir=/x,upperdir=/empty,workdir=/y", true },
+	{ "rw,lowerdir=/x,upperdir=/y,workdir=/empty", true },
+	{ "rw,lowerdir=/x,upperdir=/empty/no,workdir=/full/no", false },
+	{ "rw,lowerdir=/empty/x,upperdir=/x,workdir=/link", true },
+	{ "rw,lowerdir=/run/rootfsbase,upperdir=/run/overlayfs,workdir=/w", false },
+	{ "rw,lowerdir=/,upperdir=/x", true },
+	{ "rw,lowerdir=/x:/y::/full", true },
+	{ "rw,lowerdir+=/x,datadir+=/full", true },
+	{ "rw,lowerdir=/x,upperdir=/full/a:/x/", true },
+	{ "rw,lowerdir+=/x,lowerdir+=/full/a:/x", true },
+	{ "rw,lowerdir+=/q\"uote,lowerdir+=/full", true },
+	{ "rw,seclabel,lowerdir=/x,redirect_dir=on,default_permissions", false },
+	{ "rw,lowerdir=full", true },
+	{ "rw,lowerdir=/x\\054y", true },
 	{ "", false },
 };
 
@@ -62,50 +56,27 @@ static void remove_tree(int tree, const char *directory)
 	CHECK_INT(rmdir(directory), 0, "rmdir");
 }
 
-static const struct {
-	const char *line, *path;
-	int result;
-} namespaces[] = {
-	{ "29 24 0:4 mnt:[4026532260] /run/a/b rw shared:1 - nsfs nsfs rw\n", "/run/a/b", 1 },
-	{ "29 24 0:4 mnt:[4026532260] /run/a\\040b\\134c rw - nsfs nsfs rw\n", "/run/a b\\c", 1 },
-	{ "29 24 0:4 net:[4026532260] /run/netns/a rw - nsfs nsfs rw\n", NULL, 0 },
-	{ "29 24 0:4 mnt:[4026532260] /run/a rw - tmpfs nsfs rw\n", NULL, 0 },
-	{ "", NULL, 0 },
-};
-
-static void test_namespaces(void)
-{
-	char path[PATH_MAX];
-	ino_t number = 0;
-
-	for (size_t i = 0; i < sizeof namespaces / sizeof namespaces[0]; i++) {
-		int r = mount_parse_namespace(namespaces[i].line, &number, path);
-
-		CHECK_INT(r, namespaces[i].result, namespaces[i].line);
-		if (r > 0)
-			CHECK_INT(number, 4026532260, namespaces[i].line);
-		if (r > 0)
-			CHECK_TEXT(path, namespaces[i].path, namespaces[i].line);
-	}
-}
-
 int main(void)
 {
-	static const char line[] = "1 1 0:2 / / rw,relatime - rootfs rootfs rw,size=1k\n";
+	const struct mount rootfs = { .type = "rootfs" }, other = { .type = "rootfs2" },
+			   named = { .type = "tmpfs",
+				     .source = "overlay",
+				     .options = "lowerdir=/full" };
 	char directory[] = "/tmp/fstag-test-mounts-XXXXXX";
 	int tree;
 
 	CHECK(mkdtemp(directory), "mkdtemp");
 	tree = make_tree(directory);
-	for (size_t i = 0; i < sizeof overlays / sizeof overlays[0]; i++)
-		CHECK_INT(mount_is_over(overlays[i].line, tree), overlays[i].is_over,
-			  overlays[i].line);
-	remove_tree(tree, directory);
-	test_namespaces();
+	for (size_t i = 0; i < sizeof overlays / sizeof overlays[0]; i++) {
+		const char *options = overlays[i].options;
+		const struct mount mount = { .type = "overlay", .options = options };
 
-	CHECK_INT(mount_is_on(line, makedev(0, 2)), true, "its device");
-	CHECK_INT(mount_is_on(line, makedev(2, 0)), false, "another device");
-	CHECK_INT(mount_is_rootfs(line), true, "rootfs");
-	CHECK_INT(mount_is_rootfs("1 1 0:2 / / rw - rootfs2 rootfs rw\n"), false, "no rootfs");
+		CHECK_INT(mount_is_over(&mount, tree), overlays[i].is_over, options);
+	}
+	CHECK_INT(mount_is_over(&named, tree), false, "no overlay");
+	remove_tree(tree, directory);
+
+	CHECK_INT(mount_is_rootfs(&rootfs), true, "rootfs");
+	CHECK_INT(mount_is_rootfs(&other), false, "no rootfs");
 	return TEST_RESULT;
 }
