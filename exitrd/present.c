@@ -5,12 +5,13 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "cleanup.h"
 #include "copy.h"
-#include "text.h"
+#include "names.h"
 
 struct copying {
 	struct present *present;
@@ -136,19 +137,12 @@ static int add_path(struct copying *c, int tree, int directory, const char *name
 
 static int add_directory(struct copying *c, int tree, int directory)
 {
-	_cleanup_closedir_ DIR *dir = fdopendir(directory);
+	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
-	int r = 0;
+	int r = names_take(directory, &dir);
 
-	if (!dir) {
-		r = -errno;
-		(void)close(directory);
-		return r;
-	}
-
-	while (r == 0 && (entry = readdir(dir)))
-		if (!streq(entry->d_name, ".") && !streq(entry->d_name, ".."))
-			r = add_path(c, tree, directory, entry->d_name);
+	while (r == 0 && (entry = names_next(dir)))
+		r = add_path(c, tree, directory, entry->d_name);
 
 	return r;
 }

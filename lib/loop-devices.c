@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
+#include "names.h"
 #include "text.h"
 
 static bool is_attached(int block, const char *name)
@@ -37,19 +38,13 @@ int loop_has_file_on(int sys, int dev, dev_t device)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
-	int fd = openat(sys, "block", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = names_open(sys, "block", &dir);
 
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
 
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)close(fd);
-		return -ENOMEM;
-	}
-
-	while ((errno = 0, entry = readdir(dir)))
-		if (after_prefix(entry->d_name, "loop") && is_attached(fd, entry->d_name) &&
+	while ((entry = names_next(dir)))
+		if (after_prefix(entry->d_name, "loop") && is_attached(dirfd(dir), entry->d_name) &&
 		    may_be_on(dev, entry->d_name, device))
 			return 1;
 

@@ -18,6 +18,12 @@ static inline bool streq(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
+/* Whether it is what each directory calls itself or its parent. */
+static inline bool is_dot_or_dot_dot(const char *name)
+{
+	return streq(name, ".") || streq(name, "..");
+}
+
 /* The rest of text behind prefix, or NULL where it does not start with it. */
 static inline const char *after_prefix(const char *text, const char *prefix)
 {

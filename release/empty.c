@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 
 #include "cleanup.h"
-#include "text.h"
+#include "names.h"
 
 /* What st_blocks counts in, whatever the block size is. */
 #define BLOCK_BYTES 512
@@ -34,37 +34,12 @@ static int open_directory(int parent, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* The names in a directory but the two that each has. Takes the fd over, also where it fails. */
-static DIR *open_names(int fd)
-{
-	DIR *dir = fdopendir(fd);
-
-	if (!dir)
-		(void)close(fd);
-	return dir;
-}
-
-static const struct dirent *next_name(DIR *dir)
-{
-	const struct dirent *entry;
-
-	do
-		entry = readdir(dir);
-	while (entry && (streq(entry->d_name, ".") || streq(entry->d_name, "..")));
-
-	return entry;
-}
-
 int directory_has_names(int directory)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
-	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = names_open(directory, ".", &dir);
 
-	if (fd < 0)
-		return -errno;
-
-	dir = open_names(fd);
-	return dir ? next_name(dir) != NULL : -errno;
+	return r < 0 ? r : names_next(dir) != NULL;
 }
 
 static int remove_file(struct emptying *e, int parent, const char *name, const struct stat *st)
@@ -118,21 +93,18 @@ static int remove_directory(struct emptying *e, const char *name)
 	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
 	int fd = open_directory(e->top, name);
+	int r = fd < 0 ? fd : names_take(fd, &dir);
 
-	if (fd < 0)
-		return fd;
+	if (r < 0)
+		return r;
 
-	dir = open_names(fd);
-	if (!dir)
-		return -errno;
-
-	entry = next_name(dir);
+	entry = names_next(dir);
 	if (!entry)
 		return STAYS;
 
 	do
-		count_step(e, remove_or_move(e, fd, entry->d_name));
-	while ((entry = next_name(dir)));
+		count_step(e, remove_or_move(e, dirfd(dir), entry->d_name));
+	while ((entry = names_next(dir)));
 
 	return unlinkat(e->top, name, AT_REMOVEDIR) < 0 ? -errno : 0;
 }
@@ -152,19 +124,14 @@ static int empty_round(struct emptying *e)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
-	/* An open of its own: where a copy of the fd stands would be shared by all rounds. */
-	int fd = openat(e->top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = names_open(e->top, ".", &dir);
 
-	if (fd < 0)
-		return -errno;
-
-	dir = open_names(fd);
-	if (!dir)
-		return -errno;
+	if (r < 0)
+		return r;
 
 	e->n_steps = 0;
 	e->emptied.n_left = 0;
-	while ((entry = next_name(dir)))
+	while ((entry = names_next(dir)))
 		count_step(e, remove_from_top(e, entry->d_name));
 
 	return 0;

@@ -11,6 +11,7 @@
 #include "initramfs.h"
 #include "loop-devices.h"
 #include "mounts.h"
+#include "names.h"
 #include "namespaces.h"
 #include "read-text.h"
 #include "text.h"
@@ -31,23 +32,6 @@ static int use(struct look *look, const char *what, const char *name)
 {
 	(void)snprintf(look->user, USER_MAX, "%s%s", what, name);
 	return 1;
-}
-
-/* Opens a directory for its names, in an open of its own. */
-static int open_names(int directory, const char *path, DIR **ret_dir)
-{
-	int fd = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-
-	*ret_dir = fdopendir(fd);
-	if (!*ret_dir) {
-		(void)close(fd);
-		return -ENOMEM;
-	}
-
-	return 0;
 }
 
 /* From a server that is dead: a tmpfs has none. */
@@ -92,10 +76,9 @@ static int look_at_open_files(struct look *look, int task)
 	const struct dirent *entry;
 	int r;
 
-	r = open_names(task, "fd", &dir);
-	while (r == 0 && (errno = 0, entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			r = look_at_open_file(look, dirfd(dir), entry->d_name);
+	r = names_open(task, "fd", &dir);
+	while (r == 0 && (entry = names_next(dir)))
+		r = look_at_open_file(look, dirfd(dir), entry->d_name);
 	if (r == 0)
 		r = -errno;
 
@@ -150,10 +133,9 @@ static int look_at_process(struct look *look, int process)
 	const struct dirent *entry;
 	int r;
 
-	r = open_names(process, "task", &dir);
-	while (r == 0 && (errno = 0, entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			r = look_at_task(look, dirfd(dir), entry->d_name);
+	r = names_open(process, "task", &dir);
+	while (r == 0 && (entry = names_next(dir)))
+		r = look_at_task(look, dirfd(dir), entry->d_name);
 	if (r == 0)
 		r = -errno;
 	if (r == 0)
@@ -180,8 +162,8 @@ static int look_at_processes(struct look *look)
 	const struct dirent *entry;
 	int r;
 
-	r = open_names(look->initramfs->proc, ".", &dir);
-	while (r == 0 && (errno = 0, entry = readdir(dir))) {
+	r = names_open(look->initramfs->proc, ".", &dir);
+	while (r == 0 && (entry = names_next(dir))) {
 		_cleanup_close_ int process = -EBADF;
 
 		if (!strchr(DIGITS, entry->d_name[0]) || atoi(entry->d_name) == getpid())

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "names.h"
 #include "tree.h"
 
 /* Those of open(2) that the kernel keeps and that say something when the file is there. */
@@ -140,22 +141,19 @@ static int look_at(struct held *held, int proc, int tree, dev_t device, int fd)
 
 int held_read(struct held *held, int proc, int tree)
 {
-	_cleanup_close_ int fd = openat(proc, "self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	_cleanup_closedir_ DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
 	struct stat root;
-	int r = 0;
+	int r;
 
-	if (!dir)
-		return -errno;
-
-	(void)TAKE_FD(fd);
+	r = names_open(proc, "self/fd", &dir);
+	if (r < 0)
+		return r;
 	if (fstat(tree, &root) < 0)
 		return -errno;
 
-	while (r == 0 && (errno = 0, entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			r = look_at(held, proc, tree, root.st_dev, atoi(entry->d_name));
+	while (r == 0 && (entry = names_next(dir)))
+		r = look_at(held, proc, tree, root.st_dev, atoi(entry->d_name));
 
 	return r < 0 ? r : -errno;
 }

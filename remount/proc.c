@@ -15,6 +15,7 @@
 #include "cleanup.h"
 #include "detached.h"
 #include "mountinfo.h"
+#include "names.h"
 #include "text.h"
 
 /* Of a thread of the kernel: linux/sched.h in its source, told in proc_pid_stat(5). */
@@ -190,16 +191,15 @@ static enum company judge_process(int proc, pid_t pid)
 
 static int look_for_company(int proc, enum company *ret_company)
 {
-	_cleanup_close_ int fd = openat(proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	_cleanup_closedir_ DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
+	int r = names_open(proc, ".", &dir);
 
-	if (!dir)
-		return -errno;
+	if (r < 0)
+		return r;
 
-	(void)TAKE_FD(fd);
 	*ret_company = ALONE;
-	while ((errno = 0, entry = readdir(dir)) && *ret_company != PROGRAMS)
+	while ((entry = names_next(dir)) && *ret_company != PROGRAMS)
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
 			*ret_company =
 				MAX(*ret_company, judge_process(proc, (pid_t)atoi(entry->d_name)));

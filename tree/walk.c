@@ -73,7 +73,7 @@ static int visit_entry(struct walk *walk, struct directory *directory, const cha
 	struct statx stx;
 	int r;
 
-	if (streq(name, ".") || streq(name, ".."))
+	if (is_dot_or_dot_dot(name))
 		return 0;
 
 	r = look_at(directory, name, &stx);
