@@ -58,24 +58,32 @@ void log_setup(const char *program)
 	log_is_kmsg = target_is_kmsg(target);
 }
 
-void log_to_kmsg(int fd)
+void log_to_open_kmsg(int fd)
 {
 	log_is_kmsg = log_is_open = true;
 	log_fd = fd;
 }
 
-/* Opened at the first message: most boots have none. */
-static void open_kmsg(void)
+int log_to_kmsg(void)
+{
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return -errno;
+
+	log_to_open_kmsg(fd);
+	return 0;
+}
+
+/* At the first message: most boots have none. */
+static void open_log(void)
 {
 	if (!log_is_kmsg || log_is_open)
 		return;
 
 	log_is_open = true;
-	log_fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	if (log_fd < 0) {
-		log_fd = STDERR_FILENO;
+	if (log_to_kmsg() < 0)
 		log_is_kmsg = false;
-	}
 }
 
 void log_line(int level, const char *format, ...)
@@ -88,7 +96,7 @@ void log_line(int level, const char *format, ...)
 	if (level > log_max_level || log_fd < 0)
 		return;
 
-	open_kmsg();
+	open_log();
 	if (log_is_kmsg)
 		start = (size_t)snprintf(line, sizeof line, "<%d>%s[%d]: ", LOG_DAEMON | level,
 					 log_program, getpid());

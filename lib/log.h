@@ -15,9 +15,12 @@
  */
 void log_setup(const char *program);
 
-/* Has all messages go to the open /dev/kmsg, whatever the environment says. The fd is taken over.
- */
-void log_to_kmsg(int fd);
+/* Has all messages go to /dev/kmsg, whatever the environment says. Returns 0, or a negative errno
+ * where it cannot be opened, and then they go where they went. */
+int log_to_kmsg(void);
+
+/* Has them go to a /dev/kmsg that is open already and is taken over. Negative: nowhere. */
+void log_to_open_kmsg(int fd);
 
 /* Writes one line. What is not plain ASCII becomes '?', so that nothing acts on a terminal. */
 void log_line(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -10,7 +10,6 @@
  * Whatever happens, it does not fail: by then nobody could do anything about it.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -128,16 +127,14 @@ int main(int argc, char *argv[])
 			"  -V, --version  show the version\n",
 		.error = EXIT_FAILURE,
 	};
-	int kmsg, status, r;
+	int status, r;
 
 	if (usage_parse(&usage, argc, argv, &status) < 0)
 		return status;
 
 	/* The journal's socket does not outlive the switch; the kernel's log gets there as well. */
-	kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	log_setup("fstag-release");
-	if (kmsg >= 0)
-		log_to_kmsg(kmsg);
+	(void)log_to_kmsg();
 	r = wait_and_release();
 	if (r < 0)
 		log_warning("Failed to give back the initramfs, ignoring: %s", strerror(-r));

@@ -40,10 +40,9 @@ static int make_kmsg(void)
 
 static void open_log(void)
 {
-	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
-
 	log_setup("fstag-init");
-	log_to_kmsg(fd < 0 ? make_kmsg() : fd);
+	if (log_to_kmsg() < 0)
+		log_to_open_kmsg(make_kmsg());
 }
 
 /* Does not return where one of them can be executed. */

@@ -7,7 +7,6 @@
  * behind is gone then. Where anything fails, the initramfs is as it was and the boot goes on in it.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,15 +155,13 @@ int main(int argc, char *argv[])
 			"  -V, --version  show the version\n",
 		.error = EXIT_FAILURE,
 	};
-	int kmsg, status;
+	int status;
 
 	if (usage_parse(&usage, argc, argv, &status) < 0)
 		return status;
 
 	/* There is no journal yet; it gets this when it starts. */
 	log_setup("fstag-remount");
-	kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	if (kmsg >= 0)
-		log_to_kmsg(kmsg);
+	(void)log_to_kmsg();
 	return run() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
