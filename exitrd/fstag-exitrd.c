@@ -22,6 +22,7 @@
 
 #include "cleanup.h"
 #include "copy.h"
+#include "detached.h"
 #include "kernel.h"
 #include "libraries.h"
 #include "log.h"
@@ -35,20 +36,20 @@
 /* What others may put there later, such as dracut's notes. */
 #define SPARE_BYTES (256 << 10)
 
-/* A tmpfs that nothing leads to but the fd. */
 static int make_tmpfs(void)
 {
-	_cleanup_close_ int fs = fsopen("tmpfs", FSOPEN_CLOEXEC);
-	int fd;
+	_cleanup_close_ int context = fsopen("tmpfs", FSOPEN_CLOEXEC);
+	int r;
 
-	if (fs < 0 || fsconfig(fs, FSCONFIG_SET_STRING, "source", "fstag-exitrd", 0) < 0 ||
-	    fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0755", 0) < 0 ||
-	    fsconfig(fs, FSCONFIG_SET_STRING, "size", SIZE, 0) < 0 ||
-	    fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return log_error_errno(-errno, "Failed to make a tmpfs");
+	if (context < 0 ||
+	    fsconfig(context, FSCONFIG_SET_STRING, "source", "fstag-exitrd", 0) < 0 ||
+	    fsconfig(context, FSCONFIG_SET_STRING, "mode", "0755", 0) < 0 ||
+	    fsconfig(context, FSCONFIG_SET_STRING, "size", SIZE, 0) < 0)
+		r = -errno;
+	else
+		r = detached_create(context, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 
-	fd = fsmount(fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
-	return fd < 0 ? log_error_errno(-errno, "Failed to make a mount of a tmpfs") : fd;
+	return r < 0 ? log_error_errno(r, "Failed to make a tmpfs") : r;
 }
 
 /* Now that it is known what there is, nothing else may fill it; but where dracut has noted that it

@@ -9,6 +9,7 @@
 #include <sys/vfs.h>
 
 #include "cleanup.h"
+#include "detached.h"
 #include "mounts.h"
 
 /* By PID 1's mounts: 1, 0 or a negative errno. */
@@ -35,26 +36,10 @@ static bool is_memory(int fd)
 	return fstatfs(fd, &st) == 0 && (st.f_type == RAMFS_MAGIC || st.f_type == TMPFS_MAGIC);
 }
 
-/* A clone has no other mount on it, and as it is private, none of those to come gets there. */
-static int clone_root(void)
-{
-	struct mount_attr private = { .propagation = MS_PRIVATE };
-	int fd = open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	if (mount_setattr(fd, "", AT_EMPTY_PATH, &private, sizeof private) < 0) {
-		int r = -errno;
-
-		(void)close(fd);
-		return r;
-	}
-
-	return fd;
-}
-
 int initramfs_hold(struct initramfs *initramfs)
 {
+	/* So that none of the mounts to come gets there. */
+	struct mount_attr private = { .propagation = MS_PRIVATE };
 	struct stat st;
 	int r;
 
@@ -64,7 +49,7 @@ int initramfs_hold(struct initramfs *initramfs)
 	if (initramfs->proc < 0 || initramfs->sys < 0 || initramfs->dev < 0)
 		return -errno;
 
-	initramfs->root = clone_root();
+	initramfs->root = detached_clone_root(&private);
 	if (initramfs->root < 0)
 		return initramfs->root;
 	if (fstat(initramfs->root, &st) < 0)

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "bind.h"
 #include "cleanup.h"
+#include "detached.h"
 #include "kernel.h"
 #include "log.h"
 #include "pivot.h"
@@ -150,7 +150,7 @@ static int do_tmpfs(struct early *early)
 
 static void do_bind(struct early *early)
 {
-	_cleanup_close_ int fd = bind_root_open();
+	_cleanup_close_ int fd = detached_clone_root(NULL);
 	int r;
 
 	if (fd < 0) {

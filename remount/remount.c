@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "detached.h"
 #include "loop.h"
 #include "mountinfo.h"
 #include "proc.h"
@@ -61,16 +62,12 @@ int remount_is_due(int proc, const char **ret_reason)
 /* The file system on /, as if nothing were mounted on it; and looking at it leaves no trace. */
 static int open_old_tree(void)
 {
-	_cleanup_close_ int fd = open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 	struct mount_attr noatime = {
 		.attr_clr = MOUNT_ATTR__ATIME,
 		.attr_set = MOUNT_ATTR_NOATIME,
 	};
 
-	if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH, &noatime, sizeof noatime) < 0)
-		return -errno;
-
-	return TAKE_FD(fd);
+	return detached_clone_root(&noatime);
 }
 
 int remount_is_in_use(int proc)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "detached.h"
 #include "options.h"
 #include "text.h"
 
@@ -188,7 +189,7 @@ int tmpfs_make(const struct tmpfs_options *options, const struct tree_size *cont
 	       char **ret_problem)
 {
 	_cleanup_close_ int context = fsopen("tmpfs", FSOPEN_CLOEXEC);
-	int fd, r;
+	int r;
 
 	*ret_problem = NULL;
 	if (context < 0)
@@ -203,9 +204,5 @@ int tmpfs_make(const struct tmpfs_options *options, const struct tree_size *cont
 		return r;
 	/* A kernel without huge pages does not know the word. */
 	(void)set_string(context, "huge", "never");
-	if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return -errno;
-
-	fd = fsmount(context, FSMOUNT_CLOEXEC, 0);
-	return fd < 0 ? -errno : fd;
+	return detached_create(context, 0);
 }
