@@ -10,6 +10,7 @@
 
 #include "cleanup.h"
 #include "detached.h"
+#include "in-use.h"
 #include "kernel.h"
 #include "log.h"
 #include "pivot.h"
@@ -118,7 +119,7 @@ void early_undo(struct early *early)
 static int do_tmpfs(struct early *early)
 {
 	_cleanup_free_ char *problem = NULL;
-	int in_use = early->has_company ? REMOUNT_PROGRAMS : remount_is_in_use(early->proc), r;
+	int in_use = early->has_company ? IN_USE_BY_PROGRAMS : in_use_find(early->proc), r;
 	uint64_t start = now_ms();
 	char what[256];
 
@@ -143,7 +144,7 @@ static int do_tmpfs(struct early *early)
 		       in_use ? "Copied" : "Moved", early->remount.size.names,
 		       early->remount.size.bytes >> 20, now_ms() - start,
 		       in_use ? ", and left the old one, for " : "",
-		       in_use ? remount_user_text((enum remount_user)in_use) : "");
+		       in_use ? in_use_text((enum in_use)in_use) : "");
 	report(early, true, what);
 	return 0;
 }

@@ -14,7 +14,6 @@
 
 #include "cleanup.h"
 #include "detached.h"
-#include "mountinfo.h"
 #include "names.h"
 #include "text.h"
 
@@ -65,62 +64,6 @@ int proc_available_memory(int proc, uint64_t *ret_bytes)
 		}
 
 	return -ENODATA;
-}
-
-/* Of a type that may have files of any other file system below it. */
-static bool has_layers(const struct mount *mount)
-{
-	static const char *const types[] = { "overlay", "aufs", "ecryptfs" };
-
-	for (size_t i = 0; i < ELEMENTSOF(types); i++)
-		if (streq(mount->type, types[i]))
-			return true;
-
-	/* Of a file, from Linux 6.12 on. */
-	return streq(mount->type, "erofs") && !after_prefix(mount->source, "/dev/");
-}
-
-/* A second mount of the device, or one that may have files of it. */
-static bool needs_device(const struct mount *mount, dev_t device)
-{
-	if (has_layers(mount))
-		return true;
-
-	/* Its own mount is on "/", and on nothing longer. */
-	return mount->device == device && !(streq(mount->root, "/") && streq(mount->point, "/"));
-}
-
-int proc_has_mount_of(int proc, dev_t device)
-{
-	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
-	struct mount mount;
-	int r = mountinfo_read(&mountinfo, proc, "self/mountinfo");
-
-	if (r < 0)
-		return r;
-
-	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
-		if (needs_device(&mount, device))
-			return 1;
-
-	return r;
-}
-
-int proc_keeps_namespace(int proc)
-{
-	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
-	struct mount mount;
-	ino_t number;
-	int r = mountinfo_read(&mountinfo, proc, "self/mountinfo");
-
-	if (r < 0)
-		return r;
-
-	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
-		if (mount_keeps_namespace(&mount, &number))
-			return 1;
-
-	return r;
 }
 
 struct process {

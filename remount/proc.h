@@ -5,7 +5,6 @@
 #pragma once
 
 #include <stdint.h>
-#include <sys/types.h>
 
 /* The mounted /proc, or one of our own that nobody else sees. Returns an open directory or a
  * negative errno. */
@@ -13,14 +12,6 @@ int proc_open(void);
 
 /* MemAvailable in bytes. Returns 0 or a negative errno. */
 int proc_available_memory(int proc, uint64_t *ret_bytes);
-
-/* Whether anything but / is mounted from the device, or may be from its files, as an overlay may.
- * 1, 0 or a negative errno. */
-int proc_has_mount_of(int proc, dev_t device);
-
-/* Whether a mount namespace is kept as a file, where no process needs to be in it. 1, 0 or a
- * negative errno. */
-int proc_keeps_namespace(int proc);
 
 /*
  * Whether any other program than the caller's runs: 1 or 0, or a negative errno. Threads of the

@@ -14,7 +14,6 @@
 
 #include "cleanup.h"
 #include "detached.h"
-#include "loop.h"
 #include "mountinfo.h"
 #include "proc.h"
 #include "room.h"
@@ -68,43 +67,6 @@ static int open_old_tree(void)
 	};
 
 	return detached_clone_root(&noatime);
-}
-
-int remount_is_in_use(int proc)
-{
-	_cleanup_close_ int tree = open_old_tree();
-	struct stat st;
-	int r;
-
-	if (tree < 0)
-		return tree;
-	if (fstat(tree, &st) < 0)
-		return -errno;
-
-	r = proc_has_mount_of(proc, st.st_dev);
-	if (r != 0)
-		return r < 0 ? r : REMOUNT_MOUNTS;
-
-	/* What is mounted in it cannot be seen from here. */
-	r = proc_keeps_namespace(proc);
-	if (r != 0)
-		return r < 0 ? r : REMOUNT_NAMESPACE;
-
-	r = loop_has_file_in(tree);
-	return r <= 0 ? r : REMOUNT_LOOP_DEVICE;
-}
-
-const char *remount_user_text(enum remount_user user)
-{
-	static const char *const texts[] = {
-		[REMOUNT_NOBODY] = "nobody uses it",
-		[REMOUNT_PROGRAMS] = "other programs run in it",
-		[REMOUNT_MOUNTS] = "its files may be mounted elsewhere",
-		[REMOUNT_NAMESPACE] = "a mount namespace that is kept as a file may use it",
-		[REMOUNT_LOOP_DEVICE] = "a loop device may have its file in it",
-	};
-
-	return texts[user];
 }
 
 static int problem(int r, char **ret_problem, const char *action, char *path)

@@ -31,21 +31,6 @@ struct remount {
  * *ret_reason says why not, to stand before "leaving it alone"; or a negative errno. */
 int remount_is_due(int proc, const char **ret_reason);
 
-/* Who uses files of the initramfs, which then cannot be taken away. */
-enum remount_user {
-	REMOUNT_NOBODY,
-	REMOUNT_PROGRAMS,    /* see proc_has_other_programs() */
-	REMOUNT_MOUNTS,	     /* they are bound, or may be a layer of an overlay */
-	REMOUNT_NAMESPACE,   /* a mount namespace without a process, kept by a mount */
-	REMOUNT_LOOP_DEVICE, /* attached, whether or not it is mounted */
-};
-
-/* Looks for mounts and devices. Returns an enum remount_user or a negative errno. */
-int remount_is_in_use(int proc);
-
-/* What it means, to stand behind "for". */
-const char *remount_user_text(enum remount_user user);
-
 /*
  * Makes it. moves: the initramfs is empty afterwards; else it stays as it is.
  *

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "in-use.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "cleanup.h"
+#include "detached.h"
+#include "loop-devices.h"
+#include "mountinfo.h"
+#include "text.h"
+
+/* Of a type that may have files of any other file system below it. */
+static bool has_layers(const struct mount *mount)
+{
+	static const char *const types[] = { "overlay", "aufs", "ecryptfs" };
+
+	for (size_t i = 0; i < ELEMENTSOF(types); i++)
+		if (streq(mount->type, types[i]))
+			return true;
+
+	/* Of a file, from Linux 6.12 on. */
+	return streq(mount->type, "erofs") && !after_prefix(mount->source, "/dev/");
+}
+
+/* A second mount of the device, or one that may have files of it. */
+static bool needs_device(const struct mount *mount, dev_t device)
+{
+	if (has_layers(mount))
+		return true;
+
+	/* Its own mount is on "/", and on nothing longer. */
+	return mount->device == device && !(streq(mount->root, "/") && streq(mount->point, "/"));
+}
+
+/* Whether anything but / is mounted from the device, or may be from its files. */
+static int has_mount_of(int proc, dev_t device)
+{
+	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
+	struct mount mount;
+	int r = mountinfo_read(&mountinfo, proc, "self/mountinfo");
+
+	if (r < 0)
+		return r;
+
+	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
+		if (needs_device(&mount, device))
+			return 1;
+
+	return r;
+}
+
+static int keeps_namespace(int proc)
+{
+	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
+	struct mount mount;
+	ino_t number;
+	int r = mountinfo_read(&mountinfo, proc, "self/mountinfo");
+
+	if (r < 0)
+		return r;
+
+	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
+		if (mount_keeps_namespace(&mount, &number))
+			return 1;
+
+	return r;
+}
+
+static bool is_sysfs(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type == SYSFS_MAGIC;
+}
+
+/* The mounted /sys, or one that nobody else sees. */
+static int open_sysfs(void)
+{
+	_cleanup_close_ int mounted = open("/sys", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return mounted >= 0 && is_sysfs(mounted) ? TAKE_FD(mounted) : detached_mount("sysfs");
+}
+
+/* Whoever has mounted the device, by whatever node, or has not. */
+static int has_loop_device(dev_t device)
+{
+	/* Not /dev, which need not be the kernel's; without any, an attached device is one too
+	 * many. */
+	_cleanup_close_ int sysfs = open_sysfs(), dev = detached_mount("devtmpfs");
+
+	/* A kernel that has no sysfs does not tell. */
+	if (sysfs < 0)
+		return sysfs == -ENODEV ? 1 : sysfs;
+
+	return loop_has_file_on(sysfs, dev, device);
+}
+
+int in_use_find(int proc)
+{
+	struct stat st;
+	int r;
+
+	/* That of the file system on /, whatever is mounted on it. */
+	if (stat("/", &st) < 0)
+		return -errno;
+
+	r = has_mount_of(proc, st.st_dev);
+	if (r != 0)
+		return r < 0 ? r : IN_USE_BY_MOUNTS;
+
+	/* What is mounted in it cannot be seen from here. */
+	r = keeps_namespace(proc);
+	if (r != 0)
+		return r < 0 ? r : IN_USE_BY_NAMESPACE;
+
+	r = has_loop_device(st.st_dev);
+	return r <= 0 ? r : IN_USE_BY_LOOP_DEVICE;
+}
+
+const char *in_use_text(enum in_use in_use)
+{
+	static const char *const texts[] = {
+		[IN_USE_BY_NOBODY] = "nobody uses it",
+		[IN_USE_BY_PROGRAMS] = "other programs run in it",
+		[IN_USE_BY_MOUNTS] = "its files may be mounted elsewhere",
+		[IN_USE_BY_NAMESPACE] = "a mount namespace that is kept as a file may use it",
+		[IN_USE_BY_LOOP_DEVICE] = "a loop device may have its file in it",
+	};
+
+	return texts[in_use];
+}
