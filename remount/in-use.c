@@ -37,11 +37,12 @@ static bool needs_device(const struct mount *mount, dev_t device)
 	return mount->device == device && !(streq(mount->root, "/") && streq(mount->point, "/"));
 }
 
-/* Whether anything but / is mounted from the device, or may be from its files. */
-static int has_mount_of(int proc, dev_t device)
+static int find_mount(int proc, dev_t device)
 {
 	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
+	enum in_use found = IN_USE_BY_NOBODY;
 	struct mount mount;
+	ino_t namespace;
 	int r = mountinfo_read(&mountinfo, proc, "self/mountinfo");
 
 	if (r < 0)
@@ -49,26 +50,11 @@ static int has_mount_of(int proc, dev_t device)
 
 	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
 		if (needs_device(&mount, device))
-			return 1;
+			return IN_USE_BY_MOUNTS;
+		else if (mount_keeps_namespace(&mount, &namespace))
+			found = IN_USE_BY_NAMESPACE; /* what is mounted in it cannot be seen */
 
-	return r;
-}
-
-static int keeps_namespace(int proc)
-{
-	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
-	struct mount mount;
-	ino_t number;
-	int r = mountinfo_read(&mountinfo, proc, "self/mountinfo");
-
-	if (r < 0)
-		return r;
-
-	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
-		if (mount_keeps_namespace(&mount, &number))
-			return 1;
-
-	return r;
+	return r < 0 ? r : (int)found;
 }
 
 static bool is_sysfs(int fd)
@@ -109,14 +95,9 @@ int in_use_find(int proc)
 	if (stat("/", &st) < 0)
 		return -errno;
 
-	r = has_mount_of(proc, st.st_dev);
+	r = find_mount(proc, st.st_dev);
 	if (r != 0)
-		return r < 0 ? r : IN_USE_BY_MOUNTS;
-
-	/* What is mounted in it cannot be seen from here. */
-	r = keeps_namespace(proc);
-	if (r != 0)
-		return r < 0 ? r : IN_USE_BY_NAMESPACE;
+		return r;
 
 	r = has_loop_device(st.st_dev);
 	return r <= 0 ? r : IN_USE_BY_LOOP_DEVICE;
