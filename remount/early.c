@@ -59,6 +59,12 @@ static enum remount_mode decide(const struct early *early)
 	return r > 0 ? REMOUNT_AUTO : REMOUNT_BIND;
 }
 
+/* no where there is nothing to do, and auto where there is nothing to move. */
+static enum remount_mode check(const struct early *early, bool has_run)
+{
+	return is_due(early, has_run) ? decide(early) : REMOUNT_NO;
+}
+
 /* Says what was done, and whether the options of the command line are part of it. */
 static void report(const struct early *early, bool has_options, const char *what)
 {
@@ -80,24 +86,74 @@ static void set_options(const struct early *early, const char *what)
 	report(early, r >= 0, what);
 }
 
-/* Programs that run already stay in the old root, and keep what is mounted there. */
-static int enter(struct early *early, int new_root)
-{
-	_cleanup_free_ char *path = NULL;
-	int r;
-
-	early->enter.clones = early->has_company;
-	r = enter_root(&early->enter, new_root, early->proc, &path);
-	return r < 0 ? log_error_errno(r, "Failed to move what is mounted on '/%s'", path ?: "")
-		     : 0;
-}
-
 static uint64_t now_ms(void)
 {
 	struct timespec now;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void report_tmpfs(const struct early *early)
+{
+	const struct tree_size *size = &early->remount.size;
+	bool is_in_use = early->in_use != IN_USE_BY_NOBODY;
+	char what[256];
+
+	(void)snprintf(what, sizeof what,
+		       "%s the initramfs, %" PRIu64 " files and %" PRIu64
+		       " MiB, to a tmpfs in %" PRIu64 " ms%s%s",
+		       is_in_use ? "Copied" : "Moved", size->names, size->bytes >> 20,
+		       now_ms() - early->start_ms, is_in_use ? ", and left the old one, for " : "",
+		       is_in_use ? in_use_text(early->in_use) : "");
+	report(early, true, what);
+}
+
+static int prepare_tmpfs(struct early *early)
+{
+	struct remount_plan plan = {
+		.proc = early->proc,
+		.options = &early->request.options,
+		.huge = early->request.cmdline.huge,
+		.changes = early->has_company,
+	};
+	_cleanup_free_ char *problem = NULL;
+	int r = early->has_company ? IN_USE_BY_PROGRAMS : in_use_find(early->proc);
+
+	if (r < 0)
+		return log_error_errno(r, "Failed to see who else uses the initramfs");
+
+	early->in_use = (enum in_use)r;
+	early->start_ms = now_ms();
+	plan.moves = early->in_use == IN_USE_BY_NOBODY;
+	r = remount_make(&early->remount, &plan, &problem);
+	return r < 0 ? log_problem(r, problem, "Failed to move the initramfs") : 0;
+}
+
+static int prepare_bind(struct early *early)
+{
+	int r = early->bind = detached_clone_root(NULL);
+
+	return r < 0 ? log_error_errno(r, "Failed to bind '/', leaving the initramfs alone") : 0;
+}
+
+/* Programs that run already stay in the old root, and keep what is mounted there. */
+static int commit(struct early *early, int new_root)
+{
+	_cleanup_free_ char *path = NULL;
+	int r = enter_root(&early->enter, new_root, early->has_company, early->proc, &path);
+
+	return r < 0 ? log_error_errno(r, "Failed to move what is mounted on '/%s'", path ?: "")
+		     : 0;
+}
+
+static void tidy(const struct early *early, bool is_tmpfs)
+{
+	if (is_tmpfs)
+		report_tmpfs(early);
+	else
+		set_options(early, early->has_failed ? "Bound the initramfs over itself instead"
+						     : "Bound the initramfs over itself");
 }
 
 /* An /init of the image's own may have chosen another one than the kernel. */
@@ -111,72 +167,42 @@ void early_undo(struct early *early)
 {
 	int r = enter_undo(&early->enter), k = remount_undo(&early->remount);
 
+	cleanup_close(&early->bind);
+	early->bind = -EBADF;
 	if (r < 0 || k < 0)
 		(void)log_error_errno(r < 0 ? r : k, "Failed to undo the move of the initramfs");
 	return_to_directory(early);
 }
 
-static int do_tmpfs(struct early *early)
+/* Returns 0, or a negative errno, which was told: all is as it was then. */
+static int change_root(struct early *early, bool is_tmpfs)
 {
-	_cleanup_free_ char *problem = NULL;
-	int in_use = early->has_company ? IN_USE_BY_PROGRAMS : in_use_find(early->proc), r;
-	uint64_t start = now_ms();
-	char what[256];
+	int r;
 
-	if (in_use < 0)
-		return log_error_errno(in_use, "Failed to see who else uses the initramfs");
-
-	early->remount.has_company = early->has_company;
-	early->remount.huge = early->request.cmdline.huge;
-	r = remount_make(&early->remount, &early->request.options, !in_use, &problem);
+	/* The new root is attached nowhere. What a tmpfs takes from the initramfs goes back there
+	 * where this fails. */
+	r = is_tmpfs ? prepare_tmpfs(early) : prepare_bind(early);
 	if (r < 0)
-		return log_problem(r, problem, "Failed to move the initramfs");
+		return r;
 
-	r = enter(early, early->remount.new_root);
+	/* Commit starts here, with enter_root(). What it does can be undone as long as no init was
+	 * executed: after that nobody is left who could. */
+	r = commit(early, is_tmpfs ? early->remount.new_root : early->bind);
 	if (r < 0) {
 		early_undo(early);
 		return r;
 	}
 
-	(void)snprintf(what, sizeof what,
-		       "%s the initramfs, %" PRIu64 " files and %" PRIu64
-		       " MiB, to a tmpfs in %" PRIu64 " ms%s%s",
-		       in_use ? "Copied" : "Moved", early->remount.size.names,
-		       early->remount.size.bytes >> 20, now_ms() - start,
-		       in_use ? ", and left the old one, for " : "",
-		       in_use ? in_use_text((enum in_use)in_use) : "");
-	report(early, true, what);
+	tidy(early, is_tmpfs);
 	return 0;
-}
-
-static void do_bind(struct early *early)
-{
-	_cleanup_close_ int fd = detached_clone_root(NULL);
-	int r;
-
-	if (fd < 0) {
-		(void)log_error_errno(fd, "Failed to bind '/', leaving the initramfs alone");
-		return;
-	}
-
-	r = enter(early, fd);
-	if (r < 0)
-		return;
-
-	/* It has to stay open until nothing can fail any more. */
-	early->remount.new_root = TAKE_FD(fd);
-	set_options(early, early->has_failed ? "Bound the initramfs over itself instead"
-					     : "Bound the initramfs over itself");
 }
 
 void early_remount(struct early *early, bool has_run)
 {
-	enum remount_mode mode;
+	enum remount_mode mode = check(early, has_run);
 
-	if (!is_due(early, has_run))
+	if (mode == REMOUNT_NO)
 		return;
-
-	mode = decide(early);
 	if (mode == REMOUNT_AUTO) {
 		set_options(early, "pivot_root works here already, leaving the initramfs alone");
 		return;
@@ -185,12 +211,11 @@ void early_remount(struct early *early, bool has_run)
 	early->directory = getcwd(NULL, 0);
 	/* To be taken for one is the safe side. */
 	early->has_company = proc_has_other_programs(early->proc) != 0;
-	if (mode == REMOUNT_TMPFS) {
-		early->has_failed = do_tmpfs(early) < 0;
-		if (early->has_failed)
-			remount_done(&early->remount);
-	}
+	if (mode == REMOUNT_TMPFS)
+		early->has_failed = change_root(early, true) < 0;
+	if (early->has_failed)
+		remount_done(&early->remount);
 	if (mode == REMOUNT_BIND || early->has_failed)
-		do_bind(early);
+		(void)change_root(early, false);
 	return_to_directory(early);
 }

@@ -5,16 +5,21 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "enter.h"
+#include "in-use.h"
 #include "remount.h"
 #include "request.h"
 
 struct early {
 	int proc;
 	struct request request;
-	struct remount remount;
+	struct remount remount; /* the tmpfs that is the new root */
+	int bind;		/* the second mount of the initramfs that is it instead */
 	struct enter enter;
+	enum in_use in_use;
+	uint64_t start_ms;
 	bool has_company; /* other programs run */
 	bool has_failed;  /* to make a tmpfs */
 	char *directory;  /* the current one, as it was */
@@ -22,7 +27,7 @@ struct early {
 
 #define EARLY_INIT                                                                                 \
 	{                                                                                          \
-		.proc = -EBADF, .remount = REMOUNT_INIT, .enter = ENTER_INIT                       \
+		.proc = -EBADF, .remount = REMOUNT_INIT, .bind = -EBADF, .enter = ENTER_INIT       \
 	}
 
 /*

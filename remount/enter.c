@@ -83,7 +83,8 @@ static int list_mount(struct enter *enter, const char *path)
 	return is_listed(enter, path) ? -EBUSY : add_mount(enter, path);
 }
 
-static int list_mounts(struct enter *enter, int proc, char **ret_path)
+/* Lists what has to move along. */
+static int check(struct enter *enter, int proc, char **ret_path)
 {
 	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
 	struct mount mount;
@@ -136,35 +137,54 @@ static int move_mounts(struct enter *enter, char **ret_path)
 	return 0;
 }
 
+/* Puts the new root over the old one, and what is mounted into it. enter_undo() takes all of it
+ * back: both roots are open, and nobody's paths lead to the new one yet. */
+static int prepare(struct enter *enter, char **ret_path)
+{
+	/* Nothing moves away from a shared mount. */
+	(void)mount(NULL, "/", NULL, MS_PRIVATE, NULL);
+
+	if (move_mount(enter->new_root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		return -errno;
+
+	enter->attached = true;
+	return move_mounts(enter, ret_path);
+}
+
 static int become_root(int fd)
 {
 	return fchdir(fd) < 0 || chroot(".") < 0 ? -errno : 0;
 }
 
-int enter_root(struct enter *enter, int new_root, int proc, char **ret_path)
+static void forget(struct enter *enter)
+{
+	for (size_t i = 0; i < enter->n_mounts; i++)
+		free(enter->mounts[i]);
+	free(enter->mounts);
+	cleanup_close(&enter->old_root);
+	*enter = (struct enter)ENTER_INIT;
+}
+
+int enter_root(struct enter *enter, int new_root, bool clones, int proc, char **ret_path)
 {
 	int r;
 
 	*ret_path = NULL;
 	enter->new_root = new_root;
+	enter->clones = clones;
 	enter->old_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (enter->old_root < 0)
 		return -errno;
 
-	r = list_mounts(enter, proc, ret_path);
+	r = check(enter, proc, ret_path);
 	if (r < 0) {
-		enter_done(enter);
+		forget(enter);
 		return r;
 	}
 
-	/* Nothing moves away from a shared mount. */
-	(void)mount(NULL, "/", NULL, MS_PRIVATE, NULL);
-
-	/* Over the root, which stays the caller's: paths do not lead to it yet. */
-	r = move_mount(new_root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0 ? -errno : 0;
-	enter->attached = r >= 0;
-	if (r >= 0)
-		r = move_mounts(enter, ret_path);
+	r = prepare(enter, ret_path);
+	/* Commit starts here: one call, after which the paths of PID 1 and of the kernel's threads
+	 * lead to the new root. It leaves nothing to tidy. */
 	if (r >= 0)
 		r = become_root(new_root);
 	if (r < 0)
@@ -186,7 +206,7 @@ int enter_undo(struct enter *enter)
 	if (enter->old_root < 0)
 		return 0;
 
-	for (size_t i = enter->clones ? 0 : enter->n_mounts; i > 0; i--) {
+	for (size_t i = enter->clones || !enter->attached ? 0 : enter->n_mounts; i > 0; i--) {
 		k = move(enter->new_root, enter->old_root, enter->mounts[i - 1]);
 		r = r < 0 ? r : k;
 	}
@@ -194,15 +214,6 @@ int enter_undo(struct enter *enter)
 	k = enter->attached ? detach(enter) : 0;
 	r = r < 0 ? r : k;
 	k = become_root(enter->old_root);
-	enter_done(enter);
+	forget(enter);
 	return r < 0 ? r : k;
-}
-
-void enter_done(struct enter *enter)
-{
-	for (size_t i = 0; i < enter->n_mounts; i++)
-		free(enter->mounts[i]);
-	free(enter->mounts);
-	cleanup_close(&enter->old_root);
-	*enter = (struct enter)ENTER_INIT;
 }

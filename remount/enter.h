@@ -12,7 +12,7 @@ struct enter {
 	int old_root, new_root; /* open; new_root is the caller's */
 	char **mounts;		/* paths below both, in the order in which they were moved. Owned */
 	size_t n_mounts;
-	bool clones; /* set by the caller: what is mounted stays where it is, too */
+	bool clones; /* what is mounted stays where it is, too */
 	bool attached;
 };
 
@@ -24,15 +24,14 @@ struct enter {
 /*
  * Attaches the detached mount new_root over /, moves what is mounted below / to the same places of
  * it, which have to be there, and makes it the root. With clones, for programs that stay in the old
- * root, it mounts all that a second time instead.
+ * root, it mounts all that a second time instead. proc: as proc_open() returns it.
  *
  * Returns 0 or a negative errno; all is as before then. *ret_path is the mount that could not be
  * moved, or NULL; to be freed. -EBUSY: it is mounted over another one, which would change places
  * with it.
  */
-int enter_root(struct enter *enter, int new_root, int proc, char **ret_path);
+int enter_root(struct enter *enter, int new_root, bool clones, int proc, char **ret_path);
 
-/* Undoes it. Returns 0, or the first error after which it went on. */
+/* Undoes it; new_root has to be open still. Returns 0, or the first error after which it went on.
+ */
 int enter_undo(struct enter *enter);
-
-void enter_done(struct enter *enter);

@@ -64,7 +64,7 @@ static int read_request(struct early *early)
 {
 	int r, k;
 
-	r = early->proc = early->remount.proc = proc_open();
+	r = early->proc = proc_open();
 	if (r < 0)
 		(void)log_error_errno(r, "Failed to open /proc, leaving the initramfs alone");
 

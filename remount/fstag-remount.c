@@ -76,40 +76,81 @@ static int add_os_release(int root)
 	return symlinkat("initrd-release", root, names[0]) < 0 ? -errno : 0;
 }
 
-static int remount(const struct request *request, int proc)
+static int check_directory(void)
 {
-	_cleanup_(remount_done) struct remount remount = REMOUNT_INIT;
-	_cleanup_free_ char *problem = NULL, *reason = NULL, *options = NULL;
-	int r;
+	int r = switch_root_check();
 
-	r = switch_root_check();
 	if (r == -ENOTDIR) {
 		log_error("'" SWITCH_ROOT_DIRECTORY
 			  "' is no directory, and is where the tmpfs would "
 			  "be mounted; leaving the initramfs alone");
 		return r;
 	}
-	if (r < 0)
-		return log_error_errno(r, "Failed to look at '" SWITCH_ROOT_DIRECTORY "'");
 
-	remount.proc = proc;
-	remount.huge = request->cmdline.huge;
-	remount.has_company = true;
-	r = remount_make(&remount, &request->options, false, &problem);
+	return r < 0 ? log_error_errno(r, "Failed to look at '" SWITCH_ROOT_DIRECTORY "'") : 0;
+}
+
+/* As decide(). What it leaves open is the caller's. */
+static int check(struct request *request, int *proc)
+{
+	int r;
+
+	if (!kernel_has_mount_calls()) {
+		log_error(KERNEL_TOO_OLD);
+		return -ENOSYS;
+	}
+
+	r = *proc = proc_open();
+	if (r < 0)
+		return log_error_errno(r, "Failed to open /proc");
+
+	r = request_read(request, *proc, REMOUNT_TMPFS);
+	if (r < 0)
+		return log_error_errno(r, "Failed to read the kernel command line");
+
+	if (request->mode_problem)
+		log_warning("fstag.remount='%s' %s, ignoring", request->cmdline.remount,
+			    request->mode_problem);
+
+	r = decide(request, *proc);
+	return r > 0 ? check_directory() ?: 1 : r;
+}
+
+/* The tmpfs is attached nowhere, and the initramfs stays as it is. */
+static int prepare(struct remount *remount, const struct request *request, int proc)
+{
+	const struct remount_plan plan = {
+		.proc = proc,
+		.options = &request->options,
+		.huge = request->cmdline.huge,
+		.changes = true,
+	};
+	_cleanup_free_ char *problem = NULL;
+	int r = remount_make(remount, &plan, &problem);
+
 	if (r < 0)
 		return log_error_errno(r, "%s", problem ?: "Failed to copy the initramfs");
 
-	r = add_os_release(remount.new_root);
-	if (r < 0)
-		return log_error_errno(r, "Failed to make '/etc/os-release'");
+	r = add_os_release(remount->new_root);
+	return r < 0 ? log_error_errno(r, "Failed to make '/etc/os-release'") : 0;
+}
 
-	/* The message comes first: it is too late for one afterwards. */
-	options = tmpfs_options_tell(&request->options, true);
+/* The message comes first: it is too late for one afterwards. */
+static void report(const struct remount *remount, const struct request *request)
+{
+	_cleanup_free_ char *options = tmpfs_options_tell(&request->options, true);
+
 	log_info("Copied the initramfs, %" PRIu64 " files and %" PRIu64
 		 " MiB, to a tmpfs%s%s; switching to it",
-		 remount.size.names, remount.size.bytes >> 20, options ?: "",
+		 remount->size.names, remount->size.bytes >> 20, options ?: "",
 		 request->mode == REMOUNT_BIND ? ", for PID 1 would empty what is bound" : "");
-	r = switch_root(remount.new_root, &reason);
+}
+
+static int commit(const struct remount *remount)
+{
+	_cleanup_free_ char *reason = NULL;
+	int r = switch_root(remount->new_root, &reason);
+
 	if (r < 0 && reason)
 		log_error("PID 1 refuses to switch to the tmpfs: %s", reason);
 	else if (r < 0)
@@ -120,28 +161,22 @@ static int remount(const struct request *request, int proc)
 static int run(void)
 {
 	_cleanup_(request_done) struct request request = {};
+	_cleanup_(remount_done) struct remount remount = REMOUNT_INIT;
 	_cleanup_close_ int proc = -EBADF;
 	int r;
 
-	if (!kernel_has_mount_calls()) {
-		log_error(KERNEL_TOO_OLD);
-		return -ENOSYS;
-	}
+	r = check(&request, &proc);
+	if (r <= 0)
+		return r;
 
-	proc = proc_open();
-	if (proc < 0)
-		return log_error_errno(proc, "Failed to open /proc");
-
-	r = request_read(&request, proc, REMOUNT_TMPFS);
+	r = prepare(&remount, &request, proc);
 	if (r < 0)
-		return log_error_errno(r, "Failed to read the kernel command line");
+		return r;
 
-	if (request.mode_problem)
-		log_warning("fstag.remount='%s' %s, ignoring", request.cmdline.remount,
-			    request.mode_problem);
-
-	r = decide(&request, proc);
-	return r > 0 ? remount(&request, proc) : r;
+	report(&remount, &request);
+	/* Commit starts here: PID 1 is asked, and whatever it answers decides (switch_root()).
+	 * Tidying is its part: it ends this program, too. */
+	return commit(&remount);
 }
 
 int main(int argc, char *argv[])

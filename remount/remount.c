@@ -109,12 +109,12 @@ static int fill(struct remount *remount, const struct tree_options *options, boo
 
 /* Our own program, if it is in the old tree: as the kernel tells it, whatever name executed it, and
  * whatever has become of that. */
-static ino_t find_running(const struct remount *remount)
+static ino_t find_running(const struct remount *remount, int proc)
 {
 	const char *path = (const char *)getauxval(AT_EXECFN);
 	struct stat st, tree;
 
-	if (fstatat(remount->proc, "self/exe", &st, 0) < 0 && (!path || stat(path, &st) < 0))
+	if (fstatat(proc, "self/exe", &st, 0) < 0 && (!path || stat(path, &st) < 0))
 		return 0;
 
 	return fstat(remount->old_tree, &tree) == 0 && st.st_dev == tree.st_dev ? st.st_ino : 0;
@@ -133,12 +133,18 @@ static int measure(struct remount *remount, struct tree_options *options, char *
 	return 0;
 }
 
-/* Where there is no room for the worst that the size can mean, all is looked at. */
-static int check_room(struct remount *remount, struct tree_options *options, const char *parameter,
-		      bool moves, char **ret_problem)
+static int ask_room(const struct remount *remount, const struct remount_plan *plan,
+		    char **ret_problem)
 {
-	int r = room_check(&remount->size, moves, remount->new_root, remount->proc, parameter,
-			   ret_problem);
+	return room_check(&remount->size, plan->moves, remount->new_root, plan->proc,
+			  plan->options->parameter, ret_problem);
+}
+
+/* Where there is no room for the worst that the size can mean, all is looked at. */
+static int check_room(struct remount *remount, struct tree_options *options,
+		      const struct remount_plan *plan, char **ret_problem)
+{
+	int r = ask_room(remount, plan, ret_problem);
 
 	if (r != -ENOMEM || remount->size.is_exact)
 		return r;
@@ -147,47 +153,54 @@ static int check_room(struct remount *remount, struct tree_options *options, con
 	*ret_problem = NULL;
 	options->is_exact = true;
 	r = measure(remount, options, ret_problem);
-	return r < 0 ? r
-		     : room_check(&remount->size, moves, remount->new_root, remount->proc,
-				  parameter, ret_problem);
+	return r < 0 ? r : ask_room(remount, plan, ret_problem);
 }
 
-int remount_make(struct remount *remount, const struct tmpfs_options *options, bool moves,
-		 char **ret_problem)
+/* Makes the tmpfs, and looks whether it and the memory have room for all. The initramfs is only
+ * read. */
+static int check(struct remount *remount, struct tree_options *options,
+		 const struct remount_plan *plan, char **ret_problem)
 {
-	struct tree_options tree = {
-		.keeps_mode = tmpfs_has_option(options, "mode"),
-		.changes = remount->has_company && !moves,
+	int r = remount->old_tree = open_old_tree();
+
+	if (r < 0)
+		return problem(r, ret_problem, "look below the mounts on", strdup("/"));
+
+	options->running = find_running(remount, plan->proc);
+	r = measure(remount, options, ret_problem);
+	if (r < 0)
+		return r;
+
+	r = remount->new_root = tmpfs_make(plan->options, &remount->size, ret_problem);
+	if (r < 0)
+		return problem(r, ret_problem, "make a tmpfs", NULL);
+
+	r = check_room(remount, options, plan, ret_problem);
+	if (r < 0)
+		return problem(r, ret_problem, "see whether there is room", NULL);
+
+	r = held_read(&remount->held, plan->proc, remount->old_tree);
+	return r < 0 ? problem(r, ret_problem, "see what is open", NULL) : 0;
+}
+
+int remount_make(struct remount *remount, const struct remount_plan *plan, char **ret_problem)
+{
+	struct tree_options options = {
+		.keeps_mode = tmpfs_has_option(plan->options, "mode"),
+		.changes = plan->changes,
 	};
 	int r;
 
 	*ret_problem = NULL;
-	r = remount->old_tree = open_old_tree();
-	if (r < 0)
-		return problem(r, ret_problem, "look below the mounts on", strdup("/"));
-
-	tree.running = find_running(remount);
-	r = measure(remount, &tree, ret_problem);
+	r = check(remount, &options, plan, ret_problem);
 	if (r < 0)
 		return r;
 
-	r = remount->new_root = tmpfs_make(options, &remount->size, ret_problem);
-	if (r < 0)
-		return problem(r, ret_problem, "make a tmpfs", NULL);
-
-	r = check_room(remount, &tree, options->parameter, moves, ret_problem);
-	if (r < 0)
-		return problem(r, ret_problem, "see whether there is room", NULL);
-
-	r = held_read(&remount->held, remount->proc, remount->old_tree);
-	if (r < 0)
-		return problem(r, ret_problem, "see what is open", NULL);
-
-	r = fill(remount, &tree, moves, ret_problem);
+	r = fill(remount, &options, plan->moves, ret_problem);
 	if (r < 0)
 		return r;
 
-	r = tmpfs_finish(remount->new_root, options, remount->huge);
+	r = tmpfs_finish(remount->new_root, plan->options, plan->huge);
 	if (r < 0) {
 		(void)remount_undo(remount);
 		return problem(r, ret_problem, "set the options of the tmpfs", NULL);

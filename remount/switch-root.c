@@ -65,18 +65,20 @@ int switch_root(int root, char **ret_reason)
 	int r;
 
 	*ret_reason = NULL;
-	/* Whoever stops waiting for the answer cannot know whether the switch is under way. */
+	/* Check: PID 1 can be asked. Whoever stops waiting for its answer cannot know whether the
+	 * switch is under way. */
 	r = manager_connect(UINT64_MAX, &bus);
 	if (r < 0)
 		return r;
 
-	/* From here to the end, a directory could be left behind; and PID 1 ends us with all others
-	 * as soon as it has agreed, which must not look as if we had failed. */
+	/* Prepare. From here to the end, a directory could be left behind; and PID 1 ends us with
+	 * all others as soon as it has agreed, which must not look as if we had failed. */
 	(void)sigemptyset(&terminate);
 	(void)sigaddset(&terminate, SIGTERM);
 	(void)sigprocmask(SIG_BLOCK, &terminate, &old);
 	r = attach(root);
 	if (r >= 0) {
+		/* Commit starts here: once PID 1 agrees, all else is its part. */
 		r = call(bus, ret_reason);
 		if (r < 0)
 			detach();
