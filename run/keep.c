@@ -10,7 +10,6 @@
 
 #include "child.h"
 #include "cleanup.h"
-#include "namespace.h"
 #include "pivot.h"
 
 /* COOKIE_LOCAL_BATCH of the kernel's include/linux/cookie.h. */
@@ -20,10 +19,10 @@
  * Executed by a child, which the new namespace then belongs to.
  *
  * As slaves, the mounts in it follow the system's, and a second mount made of a slave is a slave of
- * the same master. So the tree is made slave before it is bound, and bound before it is moved:
+ * the same master. So they are made slaves before they are bound, and bound before they are moved:
  * there is no moment at which a mount made by the system at any path would be missed. The first
- * tree, now below the root, goes on to follow, too; cut off it would keep busy what the system has
- * unmounted. It must not become shared, since pivot_root(2) refuses a root whose parent is.
+ * ones, now below the root, go on to follow, too; cut off they would keep busy what the system has
+ * unmounted. They must not become shared, since pivot_root(2) refuses a root whose parent is.
  */
 static int make_root(void)
 {
@@ -119,7 +118,7 @@ static int keep_namespace(int (*make)(void))
 	return r;
 }
 
-int namespace_keep(void)
+int keep_new_namespace(void)
 {
 	int r;
 

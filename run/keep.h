@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#define NAMESPACE_DIRECTORY "/run/fstag"
+#define NAMESPACE_FILE NAMESPACE_DIRECTORY "/namespace"
+
 /*
  * Makes a mount namespace with a root that pivot_root(2) accepts, and keeps it as a mount on
  * NAMESPACE_FILE, which is there and in a private mount.
@@ -8,4 +11,4 @@
  * Returns 0 or a negative errno: -ESRCH where /proc does not show the caller, -ENOTSUP where
  * pivot_root does not work in it.
  */
-int namespace_keep(void);
+int keep_new_namespace(void);

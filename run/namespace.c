@@ -13,7 +13,6 @@
 
 #include "child.h"
 #include "cleanup.h"
-#include "keep.h"
 #include "root-mount.h"
 
 /* What tells one namespace from another, and where the caller is in it. */
@@ -125,7 +124,7 @@ static int make_locked(struct made *made)
 	if (r < 0)
 		return r;
 
-	return namespace_keep();
+	return keep_new_namespace();
 }
 
 static void undo(const struct made *made)

@@ -8,8 +8,7 @@
  */
 #pragma once
 
-#define NAMESPACE_DIRECTORY "/run/fstag"
-#define NAMESPACE_FILE NAMESPACE_DIRECTORY "/namespace"
+#include "keep.h"
 
 /*
  * Makes the namespace, unless it is there, keeps it as a mount on NAMESPACE_FILE, and moves the
