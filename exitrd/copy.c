@@ -14,11 +14,11 @@
 #include "extents.h"
 #include "text.h"
 
-/* As many links as the kernel follows in one path. */
+/* As many symbolic links as the kernel follows in one path. */
 #define LINKS_MAX 40
 
 struct walk {
-	char done[PATH_MAX]; /* no link in it: "" or "/usr/lib" */
+	char done[PATH_MAX]; /* no symbolic link in it: "" or "/usr/lib" */
 	char rest[PATH_MAX]; /* still to walk, from done on */
 	int n_links;
 };
@@ -80,8 +80,8 @@ static const char *take_name(struct walk *w, char name[static NAME_MAX + 1])
 	return name;
 }
 
-/* The walk goes on where the link leads to. */
-static int add_link(int tree, struct walk *w, const char *path)
+/* The walk goes on where the symbolic link leads to. */
+static int add_symlink(int tree, struct walk *w, const char *path)
 {
 	char target[PATH_MAX], rest[PATH_MAX];
 	ssize_t n = readlink(path, target, sizeof target - 1);
@@ -125,7 +125,7 @@ static int add_name(int tree, struct walk *w, const char *name)
 	if (lstat(path, &st) < 0)
 		return -errno;
 	if (S_ISLNK(st.st_mode))
-		return add_link(tree, w, path);
+		return add_symlink(tree, w, path);
 	if (!S_ISDIR(st.st_mode))
 		return copy_file(tree, path + 1, AT_FDCWD, path);
 	if (mkdirat(tree, path + 1, st.st_mode & 07777) < 0 && errno != EEXIST)

@@ -75,8 +75,9 @@ static int limit_size(int tree)
 	return 0;
 }
 
-/* Without the directories of the root that are links into /usr, the loader finds nothing. */
-static int add_links(int tree)
+/* Without the directories of the root that are symbolic links into /usr, the loader finds nothing.
+ */
+static int add_symlinks(int tree)
 {
 	static const char *const links[] = { "/bin", "/lib", "/lib64", "/sbin" };
 
@@ -173,7 +174,7 @@ static int take_over_place(int tree)
 
 static int fill(int tree)
 {
-	int (*const steps[])(int) = { add_directories, add_links, add_files, add_shutdown,
+	int (*const steps[])(int) = { add_directories, add_symlinks, add_files, add_shutdown,
 				      take_over_place };
 
 	for (size_t i = 0; i < ELEMENTSOF(steps); i++) {

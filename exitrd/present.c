@@ -22,7 +22,8 @@ struct copying {
 
 static int add_directory(struct copying *c, int tree, int directory);
 
-/* A link in the tree, as /lib is one, is followed, and ends in the tree wherever it leads to. */
+/* A symbolic link in the tree, as /lib is one, is followed, and ends in the tree wherever it leads
+ * to. */
 static int make_directory(const struct copying *c, int tree, const char *name, mode_t mode)
 {
 	const struct open_how how = { .flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
@@ -59,7 +60,7 @@ static int add_subdirectory(struct copying *c, int tree, int directory, const ch
 	return r;
 }
 
-static int add_link(int tree, int directory, const char *name)
+static int add_symlink(int tree, int directory, const char *name)
 {
 	char target[PATH_MAX];
 	ssize_t n = readlinkat(directory, name, target, sizeof target - 1);
@@ -117,7 +118,7 @@ static int add_name(struct copying *c, int tree, int directory, const char *name
 	if (tree < 0)
 		return 0;
 
-	return S_ISLNK(st.stx_mode) ? add_link(tree, directory, name)
+	return S_ISLNK(st.stx_mode) ? add_symlink(tree, directory, name)
 				    : copy_file(tree, name, directory, name);
 }
 

@@ -16,7 +16,7 @@ bool mount_is_rootfs(const struct mount *mount)
 
 static int open_directory(int initramfs, const char *path)
 {
-	/* Links lead to where they led when the initramfs was the root. */
+	/* Symbolic links lead to where they led when the initramfs was the root. */
 	const struct open_how how = {
 		.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT,

@@ -77,7 +77,8 @@ void real_init_open(struct real_init *init, int proc, const char *rdinit)
 	const char *executed = getenv(EXECUTED), *path = (const char *)getauxval(AT_EXECFN);
 
 	*init = (struct real_init){ .first = rdinit ?: "/init" };
-	/* The kernel's own answer; else the path by which it was executed, maybe a link. */
+	/* The kernel's own answer; else the path by which it was executed, maybe a symbolic link.
+	 */
 	if (fstatat(proc, "self/exe", &init->self, 0) < 0 && (!path || stat(path, &init->self) < 0))
 		init->self = (struct stat){};
 	init->is_first = !executed && is_self(init, init->first);

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "tree.h"
+#include "tree-size.h"
 
 /*
  * Whether there is room for a tree on an empty tmpfs that is open as root: what the tmpfs may hold,

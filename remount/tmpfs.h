@@ -2,7 +2,7 @@
 #pragma once
 
 #include "tmpfs-options.h"
-#include "tree.h"
+#include "tree-size.h"
 
 /* What mountinfo says of a root that fstag has moved. */
 #define TMPFS_SOURCE "fstag"

@@ -190,7 +190,7 @@ int attributes_apply(const struct attributes *a, int fd, bool is_new)
 
 int attributes_apply_at(const struct attributes *a, int dir, const char *name, bool is_new)
 {
-	/* Links have no mode, and fchmodat(2) follows them. */
+	/* Symbolic links have no mode, and fchmodat(2) follows them. */
 	bool has_mode = !S_ISLNK(a->mode);
 	int r = 0;
 

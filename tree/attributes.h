@@ -45,8 +45,8 @@ uint64_t attributes_xattr_space(const struct attributes *a);
 int attributes_apply(const struct attributes *a, int fd, bool is_new);
 
 /*
- * The same for a name in the directory dir that cannot be opened (a link, a device). Where there
- * are extended attributes, dir has to be the current directory.
+ * The same for a name in the directory dir that cannot be opened (a symbolic link, a device). Where
+ * there are extended attributes, dir has to be the current directory.
  */
 int attributes_apply_at(const struct attributes *a, int dir, const char *name, bool is_new);
 

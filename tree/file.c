@@ -9,7 +9,6 @@
 
 #include "cleanup.h"
 #include "extents.h"
-#include "transfer.h"
 
 /* Whether what is made in to gets only what it is given: no group from a directory that has set-id.
  */
@@ -156,7 +155,7 @@ int file_give_back(struct file *file, const struct transfer *t)
 	return attributes_apply(&file->attributes, file->out, is_new(t));
 }
 
-static int make_link(int from, int to, const char *name, const struct statx *stx)
+static int make_symlink(int from, int to, const char *name, const struct statx *stx)
 {
 	char target[PATH_MAX + 1];
 	ssize_t n = readlinkat(from, name, target, sizeof target);
@@ -185,13 +184,13 @@ static int apply_special(const struct attributes *a, int to, const char *name, b
 	return attributes_apply_at(a, to, name, is_new_file);
 }
 
-static int special_make_from(const struct transfer *t, const struct attributes *attributes,
+static int make_special_from(const struct transfer *t, const struct attributes *attributes,
 			     int from, int to, const char *name, const struct statx *stx)
 {
 	int r;
 
 	if (S_ISLNK(stx->stx_mode))
-		r = make_link(from, to, name, stx);
+		r = make_symlink(from, to, name, stx);
 	else
 		r = mknodat(to, name, stx->stx_mode & ~07000U,
 			    makedev(stx->stx_rdev_major, stx->stx_rdev_minor)) < 0
@@ -206,8 +205,8 @@ static int special_make_from(const struct transfer *t, const struct attributes *
 	return r;
 }
 
-int special_make(const struct transfer *t, int from, int to, const char *name,
-		 const struct statx *stx)
+int file_make_special(const struct transfer *t, int from, int to, const char *name,
+		      const struct statx *stx)
 {
 	_cleanup_(attributes_done) struct attributes attributes = {};
 	int r;
@@ -217,7 +216,7 @@ int special_make(const struct transfer *t, int from, int to, const char *name,
 	if (r < 0)
 		return r;
 
-	return special_make_from(t, &attributes, from, to, name, stx);
+	return make_special_from(t, &attributes, from, to, name, stx);
 }
 
 void file_done(struct file *file)

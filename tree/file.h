@@ -10,8 +10,7 @@
 
 #include "attributes.h"
 #include "data.h"
-
-struct transfer;
+#include "transfer.h"
 
 struct file {
 	int in, out;  /* open. Owned */
@@ -44,9 +43,9 @@ int file_undo(struct file *file, const struct transfer *t);
 /* The same, but out keeps it, too. */
 int file_give_back(struct file *file, const struct transfer *t);
 
-/* Makes a link, device, FIFO or socket that equals the one in from. On error there is none.
- * Returns 0 or a negative errno. */
-int special_make(const struct transfer *t, int from, int to, const char *name,
-		 const struct statx *stx);
+/* Makes a symbolic link, device, FIFO or socket that equals the one in from. On error there is
+ * none. Returns 0 or a negative errno. */
+int file_make_special(const struct transfer *t, int from, int to, const char *name,
+		      const struct statx *stx);
 
 void file_done(struct file *file);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "links.h"
+#include "hard-links.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,15 +8,15 @@
 
 #define FIRST_BUCKETS 64
 
-static struct link **bucket(const struct links *links, uint64_t inode)
+static struct hard_link **bucket(const struct hard_links *links, uint64_t inode)
 {
 	/* Inode numbers of tmpfs and ramfs are counted up, so the low bits spread well. */
 	return &links->buckets[inode & (links->n_buckets - 1)];
 }
 
-static int grow(struct links *links)
+static int grow(struct hard_links *links)
 {
-	struct links larger = {
+	struct hard_links larger = {
 		.n_buckets = links->n_buckets > 0 ? 2 * links->n_buckets : FIRST_BUCKETS,
 		.n = links->n,
 	};
@@ -26,8 +26,8 @@ static int grow(struct links *links)
 		return -ENOMEM;
 
 	for (size_t i = 0; i < links->n_buckets; i++)
-		for (struct link *link = links->buckets[i], *next; link; link = next) {
-			struct link **to = bucket(&larger, link->inode);
+		for (struct hard_link *link = links->buckets[i], *next; link; link = next) {
+			struct hard_link **to = bucket(&larger, link->inode);
 
 			next = link->next;
 			link->next = *to;
@@ -39,7 +39,7 @@ static int grow(struct links *links)
 	return 0;
 }
 
-static void link_free(struct link *link)
+static void link_free(struct hard_link *link)
 {
 	cleanup_close(&link->to);
 	if (link->attributes)
@@ -49,23 +49,23 @@ static void link_free(struct link *link)
 	free(link);
 }
 
-struct link *links_find(const struct links *links, uint64_t inode)
+struct hard_link *hard_links_find(const struct hard_links *links, uint64_t inode)
 {
 	if (links->n == 0)
 		return NULL;
-	for (struct link *link = *bucket(links, inode); link; link = link->next)
+	for (struct hard_link *link = *bucket(links, inode); link; link = link->next)
 		if (link->inode == inode)
 			return link;
 
 	return NULL;
 }
 
-struct link *links_add(struct links *links, uint64_t inode, unsigned unseen)
+struct hard_link *hard_links_add(struct hard_links *links, uint64_t inode, unsigned unseen)
 {
-	struct link *link = calloc(1, sizeof *link);
+	struct hard_link *link = calloc(1, sizeof *link);
 
 	if (link)
-		*link = (struct link){ .inode = inode, .unseen = unseen, .to = -EBADF };
+		*link = (struct hard_link){ .inode = inode, .unseen = unseen, .to = -EBADF };
 	if (!link || (links->n >= links->n_buckets && grow(links) < 0)) {
 		free(link);
 		return NULL;
@@ -77,12 +77,12 @@ struct link *links_add(struct links *links, uint64_t inode, unsigned unseen)
 	return link;
 }
 
-void links_seen(struct links *links, struct link *link)
+void hard_links_seen(struct hard_links *links, struct hard_link *link)
 {
 	if (--link->unseen > 0)
 		return;
 
-	for (struct link **at = bucket(links, link->inode); *at; at = &(*at)->next)
+	for (struct hard_link **at = bucket(links, link->inode); *at; at = &(*at)->next)
 		if (*at == link) {
 			*at = link->next;
 			break;
@@ -91,13 +91,13 @@ void links_seen(struct links *links, struct link *link)
 	link_free(link);
 }
 
-void links_done(struct links *links)
+void hard_links_done(struct hard_links *links)
 {
 	for (size_t i = 0; i < links->n_buckets; i++)
-		for (struct link *link = links->buckets[i], *next; link; link = next) {
+		for (struct hard_link *link = links->buckets[i], *next; link; link = next) {
 			next = link->next;
 			link_free(link);
 		}
 	free(links->buckets);
-	*links = (struct links){};
+	*links = (struct hard_links){};
 }

@@ -10,8 +10,8 @@
 
 #include "attributes.h"
 
-struct link {
-	struct link *next;
+struct hard_link {
+	struct hard_link *next;
 	uint64_t inode;	 /* where the names are seen */
 	unsigned unseen; /* names, the first being seen when its data is where it belongs */
 	char *path;	 /* of the first name of the new file: "/a/b", from the root on. Owned */
@@ -22,17 +22,17 @@ struct link {
 };
 
 /* The caller locks. */
-struct links {
-	struct link **buckets;
+struct hard_links {
+	struct hard_link **buckets;
 	size_t n_buckets, n;
 };
 
-struct link *links_find(const struct links *links, uint64_t inode);
+struct hard_link *hard_links_find(const struct hard_links *links, uint64_t inode);
 
 /* NULL where memory lacks. */
-struct link *links_add(struct links *links, uint64_t inode, unsigned unseen);
+struct hard_link *hard_links_add(struct hard_links *links, uint64_t inode, unsigned unseen);
 
-/* Counts a name off, and forgets the link at the last. */
-void links_seen(struct links *links, struct link *link);
+/* Counts a name off, and forgets the file at the last. */
+void hard_links_seen(struct hard_links *links, struct hard_link *link);
 
-void links_done(struct links *links);
+void hard_links_done(struct hard_links *links);

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tree.h"
+#include "tree-size.h"
 #include "walk.h"
 
 struct measure {

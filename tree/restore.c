@@ -8,7 +8,8 @@
 
 #include "cleanup.h"
 #include "file.h"
-#include "transfer-link.h"
+#include "transfer-hard-link.h"
+#include "walk.h"
 
 struct restore {
 	struct transfer *t, *back;
@@ -29,7 +30,7 @@ static int leave(void *context, struct directory *directory)
 }
 
 /* Moves back the data that the new file has alone. */
-static int restore_data(const struct transfer *t, struct link *link, int dir, const char *name)
+static int restore_data(const struct transfer *t, struct hard_link *link, int dir, const char *name)
 {
 	_cleanup_(file_done) struct file file = {
 		.in = openat(dir, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC),
@@ -40,7 +41,7 @@ static int restore_data(const struct transfer *t, struct link *link, int dir, co
 	int r = file.in < 0 ? -errno : 0;
 
 	if (r >= 0)
-		r = file.out = transfer_open_link(t, link, O_RDWR);
+		r = file.out = transfer_open_hard_link(t, link, O_RDWR);
 	if (r < 0)
 		return r;
 
@@ -52,9 +53,9 @@ static int restore_data(const struct transfer *t, struct link *link, int dir, co
 	return r < 0 ? r : file_undo(&file, t);
 }
 
-static int new_inode(const struct transfer *t, const struct link *link, struct stat *ret_st)
+static int new_inode(const struct transfer *t, const struct hard_link *link, struct stat *ret_st)
 {
-	_cleanup_close_ int fd = transfer_open_link(t, link, O_PATH);
+	_cleanup_close_ int fd = transfer_open_hard_link(t, link, O_PATH);
 
 	return fd < 0 ? fd : fstat(fd, ret_st) < 0 ? -errno : 0;
 }
@@ -63,7 +64,7 @@ static int entry(void *context, struct directory *directory, const char *name,
 		 const struct statx *stx)
 {
 	struct restore *restore = context;
-	struct link *link = links_find(&restore->t->links, stx->stx_ino);
+	struct hard_link *link = hard_links_find(&restore->t->hard_links, stx->stx_ino);
 	struct stat st;
 	int r;
 
@@ -79,19 +80,19 @@ static int entry(void *context, struct directory *directory, const char *name,
 		return r;
 
 	/* A name that moves back is one more name of the file that is still there. */
-	return transfer_add_link(restore->back, st.st_ino, (unsigned)st.st_nlink, directory,
-				 directory->from, name, O_PATH)
+	return transfer_add_hard_link(restore->back, st.st_ino, (unsigned)st.st_nlink, directory,
+				      directory->from, name, O_PATH)
 		       ? 0
 		       : -ENOMEM;
 }
 
-int restore_links(int from, struct transfer *t, struct transfer *back)
+int restore_hard_links(int from, struct transfer *t, struct transfer *back)
 {
 	static const struct visitor visitor = { enter, entry, leave, NULL };
 	struct restore restore = { t, back };
 	_cleanup_free_ char *path = NULL;
 
-	if (t->links.n == 0)
+	if (t->hard_links.n == 0)
 		return 0;
 
 	/* In one thread: it is no time to need much. */

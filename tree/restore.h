@@ -8,4 +8,4 @@
  * the tree from, and back, the transfer of all else, knows that the names that it brings are names
  * of theirs. It goes on after errors; returns 0 or the first of them.
  */
-int restore_links(int from, struct transfer *t, struct transfer *back);
+int restore_hard_links(int from, struct transfer *t, struct transfer *back);

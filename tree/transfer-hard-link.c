@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "transfer-link.h"
+#include "transfer-hard-link.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,8 @@ static int forget_name(const struct transfer *t, const struct directory *directo
 	return t->moves && unlinkat(directory->from, name, 0) < 0 ? -errno : 0;
 }
 
-static int link_name(const struct transfer *t, const struct link *link, int dir, const char *name)
+static int link_name(const struct transfer *t, const struct hard_link *link, int dir,
+		     const char *name)
 {
 	int r = link->path ? linkat(t->to, link->path + 1, dir, name, 0)
 			   : linkat(link->to, "", dir, name, AT_EMPTY_PATH);
@@ -29,7 +30,7 @@ static int link_name(const struct transfer *t, const struct link *link, int dir,
 
 /* One more name of a file that is there already. */
 static int add_name(struct transfer *t, struct directory *directory, const char *name,
-		    struct link *link)
+		    struct hard_link *link)
 {
 	int r = link_name(t, link, directory->to, name);
 	bool existed = r == -EEXIST && t->merges;
@@ -44,17 +45,17 @@ static int add_name(struct transfer *t, struct directory *directory, const char 
 		return r;
 	}
 
-	links_seen(&t->links, link);
+	hard_links_seen(&t->hard_links, link);
 	return 0;
 }
 
-struct link *transfer_add_link(struct transfer *t, uint64_t inode, unsigned unseen,
-			       const struct directory *directory, int dir, const char *name,
-			       int flags)
+struct hard_link *transfer_add_hard_link(struct transfer *t, uint64_t inode, unsigned unseen,
+					 const struct directory *directory, int dir,
+					 const char *name, int flags)
 {
 	_cleanup_free_ char *path = directory_path(directory, name);
 	_cleanup_close_ int fd = -EBADF;
-	struct link *link;
+	struct hard_link *link;
 
 	if (!path)
 		return NULL;
@@ -64,7 +65,7 @@ struct link *transfer_add_link(struct transfer *t, uint64_t inode, unsigned unse
 			return NULL;
 	}
 
-	link = links_add(&t->links, inode, unseen);
+	link = hard_links_add(&t->hard_links, inode, unseen);
 	if (link && fd >= 0)
 		link->to = TAKE_FD(fd);
 	else if (link)
@@ -72,33 +73,34 @@ struct link *transfer_add_link(struct transfer *t, uint64_t inode, unsigned unse
 	return link;
 }
 
-/* The first name of a link: after it, others can be added, even while its data is on its way. */
+/* The first name of a file: after it, others can be added, even while its data is on its way. */
 static int add_link(struct transfer *t, struct directory *directory, const char *name,
-		    const struct statx *stx, struct file *file, struct link **ret_link)
+		    const struct statx *stx, struct file *file, struct hard_link **ret_link)
 {
 	int r = S_ISREG(stx->stx_mode)
 			? file_open(file, t, directory->from, directory->to, name, stx)
-			: special_make(t, directory->from, directory->to, name, stx);
+			: file_make_special(t, directory->from, directory->to, name, stx);
 	bool existed = file->existed || (r == -EEXIST && t->merges);
 
 	if (r < 0 && !existed)
 		return r;
 
-	*ret_link = transfer_add_link(t, stx->stx_ino, stx->stx_nlink, directory, directory->to,
-				      name, S_ISREG(stx->stx_mode) ? O_RDWR : O_PATH);
+	*ret_link =
+		transfer_add_hard_link(t, stx->stx_ino, stx->stx_nlink, directory, directory->to,
+				       name, S_ISREG(stx->stx_mode) ? O_RDWR : O_PATH);
 	if (!*ret_link && !existed)
 		(void)unlinkat(directory->to, name, 0);
 	return *ret_link ? 0 : -ENOMEM;
 }
 
 /* What the way back needs of it; the attributes are those of the new file. */
-static void keep_for_undo(struct link *link, const struct file *file)
+static void keep_for_undo(struct hard_link *link, const struct file *file)
 {
 	link->shrunk = file->shrinks && file->moved < file->size ? file->size : 0;
 }
 
 static int finish_link(struct transfer *t, struct directory *directory, const char *name,
-		       struct file *file, struct link *link)
+		       struct file *file, struct hard_link *link)
 {
 	int r;
 
@@ -106,14 +108,14 @@ static int finish_link(struct transfer *t, struct directory *directory, const ch
 	r = forget_name(t, directory, name);
 	if (r >= 0) {
 		keep_for_undo(link, file);
-		links_seen(&t->links, link);
+		hard_links_seen(&t->hard_links, link);
 	}
 	(void)pthread_mutex_unlock(&t->lock);
 
 	return r;
 }
 
-static void undo_link(struct transfer *t, struct file *file, struct link *link)
+static void undo_link(struct transfer *t, struct file *file, struct hard_link *link)
 {
 	int r = file_undo(file, t);
 
@@ -128,22 +130,22 @@ static void undo_link(struct transfer *t, struct file *file, struct link *link)
 	(void)pthread_mutex_unlock(&t->lock);
 }
 
-/* Finds or begins the link; *ret_link is NULL where the name is done with. */
+/* Finds or begins the file; *ret_link is NULL where the name is done with. */
 static int begin_link(struct transfer *t, struct directory *directory, const char *name,
-		      const struct statx *stx, struct file *file, struct link **ret_link)
+		      const struct statx *stx, struct file *file, struct hard_link **ret_link)
 {
-	struct link *link = links_find(&t->links, stx->stx_ino);
+	struct hard_link *link = hard_links_find(&t->hard_links, stx->stx_ino);
 
 	*ret_link = NULL;
 	return link ? add_name(t, directory, name, link)
 		    : add_link(t, directory, name, stx, file, ret_link);
 }
 
-int transfer_link(struct transfer *t, struct directory *directory, const char *name,
-		  const struct statx *stx)
+int transfer_hard_link(struct transfer *t, struct directory *directory, const char *name,
+		       const struct statx *stx)
 {
 	_cleanup_(file_done) struct file file = FILE_INIT;
-	struct link *link;
+	struct hard_link *link;
 	int r;
 
 	(void)pthread_mutex_lock(&t->lock);
@@ -164,14 +166,14 @@ int transfer_link(struct transfer *t, struct directory *directory, const char *n
 int transfer_last_name(struct transfer *t, struct directory *directory, const char *name,
 		       const struct statx *stx)
 {
-	struct link *link;
+	struct hard_link *link;
 	int r = 0;
 
 	if (!t->moves)
 		return 0;
 
 	(void)pthread_mutex_lock(&t->lock);
-	link = links_find(&t->links, stx->stx_ino);
+	link = hard_links_find(&t->hard_links, stx->stx_ino);
 	if (link)
 		r = add_name(t, directory, name, link);
 	(void)pthread_mutex_unlock(&t->lock);
@@ -179,7 +181,7 @@ int transfer_last_name(struct transfer *t, struct directory *directory, const ch
 	return r < 0 ? r : !!link;
 }
 
-int transfer_open_link(const struct transfer *t, const struct link *link, int flags)
+int transfer_open_hard_link(const struct transfer *t, const struct hard_link *link, int flags)
 {
 	int fd = link->path ? openat(t->to, link->path + 1, flags | O_NOFOLLOW | O_CLOEXEC)
 			    : fcntl(link->to, F_DUPFD_CLOEXEC, 0);

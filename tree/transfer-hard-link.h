@@ -4,13 +4,14 @@
  */
 #pragma once
 
+#include "directory.h"
 #include "transfer.h"
 
 /* One of them. Returns 0 or a negative errno. */
-int transfer_link(struct transfer *t, struct directory *directory, const char *name,
-		  const struct statx *stx);
+int transfer_hard_link(struct transfer *t, struct directory *directory, const char *name,
+		       const struct statx *stx);
 
-/* The last name of a link says nothing of that when the others have moved. Returns 1, or 0 where it
+/* The last name of a file says nothing of that when the others have moved. Returns 1, or 0 where it
  * is none and nothing was done, or a negative errno. */
 int transfer_last_name(struct transfer *t, struct directory *directory, const char *name,
 		       const struct statx *stx);
@@ -18,9 +19,9 @@ int transfer_last_name(struct transfer *t, struct directory *directory, const ch
 /* Notes that the name in the open directory dir, of the tree that the transfer makes, is one of a
  * file that is to get more of them. Returns NULL where memory lacks, or it could not be opened with
  * the flags where that is needed. */
-struct link *transfer_add_link(struct transfer *t, uint64_t inode, unsigned unseen,
-			       const struct directory *directory, int dir, const char *name,
-			       int flags);
+struct hard_link *transfer_add_hard_link(struct transfer *t, uint64_t inode, unsigned unseen,
+					 const struct directory *directory, int dir,
+					 const char *name, int flags);
 
-/* Opens the new file of a link. Returns its descriptor or a negative errno. */
-int transfer_open_link(const struct transfer *t, const struct link *link, int flags);
+/* Opens the new file of a hard link. Returns its descriptor or a negative errno. */
+int transfer_open_hard_link(const struct transfer *t, const struct hard_link *link, int flags);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "transfer.h"
+#include "transfer-visitor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 
 #include "cleanup.h"
 #include "file.h"
-#include "transfer-link.h"
+#include "transfer-hard-link.h"
 
 static int open_directory(int parent, const char *name)
 {
@@ -169,7 +169,7 @@ static int transfer_file(const struct transfer *t, struct directory *directory, 
 static int transfer_special(const struct transfer *t, struct directory *directory, const char *name,
 			    const struct statx *stx)
 {
-	int r = special_make(t, directory->from, directory->to, name, stx);
+	int r = file_make_special(t, directory->from, directory->to, name, stx);
 
 	/* It has stayed, for something is mounted on it. */
 	if (r == -EEXIST && t->merges)
@@ -199,7 +199,7 @@ static int entry(void *context, struct directory *directory, const char *name,
 		 const struct statx *stx)
 {
 	struct transfer *t = context;
-	int r = stx->stx_nlink > 1 ? transfer_link(t, directory, name, stx)
+	int r = stx->stx_nlink > 1 ? transfer_hard_link(t, directory, name, stx)
 				   : transfer_single(t, directory, name, stx);
 
 	if (r >= 0)

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * What is done with each entry of a tree while it is copied or moved to another one. A visitor of
- * walk.h; tree.h runs it.
- */
+/* A tree on its way to another place: what all that is done with its entries has to know. */
 #pragma once
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
-#include "links.h"
-#include "walk.h"
+#include "hard-links.h"
 
 struct transfer {
 	int to;		    /* the directory that becomes the root. The caller's */
@@ -22,9 +19,7 @@ struct transfer {
 	bool has_begun;	    /* something may have been made in to */
 	bool from_is_ramfs; /* it tells no holes and has no extended attributes */
 	bool to_is_ramfs;
-	pthread_mutex_t lock; /* for the links */
-	struct links links;   /* those of which not all names were seen */
-	uint64_t names;	      /* made, directories included. Changed by all threads */
+	pthread_mutex_t lock;	      /* for the hard links */
+	struct hard_links hard_links; /* those of which not all names were seen */
+	uint64_t names;		      /* made, directories included. Changed by all threads */
 };
-
-extern const struct visitor transfer_visitor;

@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <sys/param.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "cleanup.h"
-#include "find.h"
 #include "measure.h"
 #include "restore.h"
-#include "transfer.h"
+#include "transfer-visitor.h"
 #include "walk.h"
 
 /* More than that do not help: they wait for the same locks of the kernel. */
@@ -122,7 +122,7 @@ int tree_copy(int from, int to, const struct tree_options *options, char **ret_p
 		      ret_path);
 	if (r >= 0)
 		r = check_names(&t, options);
-	links_done(&t.links);
+	hard_links_done(&t.hard_links);
 	return r;
 }
 
@@ -140,10 +140,10 @@ static int move_back(struct transfer *t, int from)
 	_cleanup_free_ char *path = NULL;
 	int r, k;
 
-	r = restore_links(from, t, &back);
+	r = restore_hard_links(from, t, &back);
 	k = walk_tree(t->to, &transfer_visitor, &back, &(struct walk_options){ 1, true, false },
 		      &path);
-	links_done(&back.links);
+	hard_links_done(&back.hard_links);
 	return r < 0 ? r : k;
 }
 
@@ -168,7 +168,7 @@ int tree_move(int from, int to, const struct tree_options *options, char **ret_p
 		r = check_names(&t, options);
 	if (r < 0 && t.has_begun)
 		*ret_undo_error = move_back(&t, from);
-	links_done(&t.links);
+	hard_links_done(&t.hard_links);
 	return r;
 }
 
@@ -209,15 +209,46 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 	return 0;
 }
 
+/* What ends the walk at the first name of the file; the walk then has the path. */
+#define FOUND (-ECANCELED)
+
+static int find_entry(void *context, struct directory *directory, const char *name,
+		      const struct statx *stx)
+{
+	const ino_t *inode = context;
+
+	(void)directory;
+	(void)name;
+	return stx->stx_ino == *inode ? FOUND : 0;
+}
+
+static int find_directory(void *context, struct directory *directory)
+{
+	const ino_t *inode = context;
+	struct stat st;
+
+	if (fstat(directory->from, &st) < 0)
+		return -errno;
+
+	return st.st_ino == *inode ? FOUND : 0;
+}
+
+static int leave(void *context, struct directory *directory)
+{
+	(void)context;
+	(void)directory;
+	return 0;
+}
+
 int tree_find(int tree, ino_t inode, char **ret_path)
 {
+	static const struct visitor visitor = { find_directory, find_entry, leave, NULL };
 	_open_files_ struct rlimit limit = allow_open_files();
 	_cleanup_free_ char *path = NULL;
 	/* Others may work in it. */
-	int r = walk_tree(tree, &find_visitor, &inode, &(struct walk_options){ 1, false, true },
-			  &path);
+	int r = walk_tree(tree, &visitor, &inode, &(struct walk_options){ 1, false, true }, &path);
 
-	if (r != FIND_FOUND)
+	if (r != FOUND)
 		return r;
 	if (!path)
 		return -ENOMEM;

@@ -17,6 +17,7 @@
 #include "room.h"
 #include "test.h"
 #include "tmpfs.h"
+#include "tree.h"
 
 #define SKIP 77
 
