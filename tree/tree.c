@@ -22,12 +22,9 @@
 #define MAX_THREADS 8U
 #define MAX_FILES ((rlim_t)1 << 20) /* fs.nr_open, as the kernel sets it */
 
-static unsigned choose_threads(const struct tree_options *options)
+static unsigned choose_threads(void)
 {
 	cpu_set_t set;
-
-	if (options->threads > 0)
-		return options->threads;
 
 	CPU_ZERO(&set);
 	return sched_getaffinity(0, sizeof set, &set) < 0
@@ -118,7 +115,7 @@ int tree_copy(int from, int to, const struct tree_options *options, char **ret_p
 	t.keeps_mode = options->keeps_mode;
 	t.changes = options->changes;
 	r = walk_tree(from, &transfer_visitor, &t,
-		      &(struct walk_options){ choose_threads(options), false, options->changes },
+		      &(struct walk_options){ choose_threads(), false, options->changes },
 		      ret_path);
 	if (r >= 0)
 		r = check_names(&t, options);
@@ -163,7 +160,7 @@ int tree_move(int from, int to, const struct tree_options *options, char **ret_p
 	t.running = options->running;
 	t.keeps_mode = options->keeps_mode;
 	r = walk_tree(from, &transfer_visitor, &t,
-		      &(struct walk_options){ choose_threads(options), false, false }, ret_path);
+		      &(struct walk_options){ choose_threads(), false, false }, ret_path);
 	if (r >= 0)
 		r = check_names(&t, options);
 	if (r < 0 && t.has_begun)
@@ -200,7 +197,7 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 
 	measure.is_ramfs = r;
 	r = walk_tree(tree, &measure_visitor, &measure,
-		      &(struct walk_options){ choose_threads(options), false, options->changes },
+		      &(struct walk_options){ choose_threads(), false, options->changes },
 		      ret_path);
 	if (r < 0)
 		return r;

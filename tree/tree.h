@@ -3,7 +3,8 @@
  * Whole trees, from one tmpfs or ramfs to another: copied, moved, counted.
  *
  * The directories that are given are the roots of their file systems, open, without anything
- * mounted below (a clone that open_tree(2) makes). The caller has set the umask to 0.
+ * mounted below (a clone that open_tree(2) makes). The caller has set the umask to 0. The work is
+ * shared by a thread for each processor that the caller may use.
  */
 #pragma once
 
@@ -14,13 +15,12 @@
 #include "tree-size.h"
 
 struct tree_options {
-	unsigned threads; /* 0: as many as there are processors for us */
-	ino_t running;	  /* the program that moves the tree, if it is in it; 0: it is not */
-	bool is_exact;	  /* each name is looked at when it is measured */
-	bool keeps_mode;  /* the mode of the new root stays */
-	bool changes;	  /* others work in it while it is measured and copied: what vanishes, or
-			     comes too late, is left out */
-	uint64_t names;	  /* as measured: fewer or more is an error, ESTALE. 0: any number */
+	ino_t running;	 /* the program that moves the tree, if it is in it; 0: it is not */
+	bool is_exact;	 /* each name is looked at when it is measured */
+	bool keeps_mode; /* the mode of the new root stays */
+	bool changes;	 /* others work in it while it is measured and copied: what vanishes, or
+			    comes too late, is left out */
+	uint64_t names;	 /* as measured: fewer or more is an error, ESTALE. 0: any number */
 };
 
 /*

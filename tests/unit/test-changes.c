@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "detached.h"
+#include "processors.h"
 #include "test.h"
 #include "tree.h"
 
@@ -83,9 +84,9 @@ static void check_files(int to)
 	}
 }
 
-static void copy(int from, unsigned threads)
+static void copy(int from)
 {
-	struct tree_options options = { .threads = threads, .changes = true };
+	struct tree_options options = { .changes = true };
 	_cleanup_close_ int to = detached_mount("tmpfs");
 	_cleanup_free_ char *path = NULL, *measured = NULL;
 	struct tree_size size = {};
@@ -117,8 +118,10 @@ static void copy_while_it_changes(const char *type)
 	}
 	write_file(from, "b/log", 'l', 10);
 	CHECK_INT(pthread_create(&thread, NULL, change_all, &changer), 0, "pthread_create");
-	for (unsigned i = 0; i < COPIES; i++)
-		copy(from, 1 + i % 3);
+	for (unsigned i = 0; i < COPIES; i++) {
+		use_processors(1 + (int)i % 3);
+		copy(from);
+	}
 	changer.is_over = true;
 	(void)pthread_join(thread, NULL);
 	CHECK(changer.rounds > COPIES, "only %u rounds", changer.rounds);

@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "detached.h"
 #include "proc.h"
+#include "processors.h"
 #include "test.h"
 #include "tree.h"
 
@@ -83,7 +84,7 @@ static void check_all(int from, int to, const int *fds)
 static void follow(int proc, const char *type, bool moves)
 {
 	_cleanup_close_ int from = detached_mount(type), to = detached_mount("tmpfs");
-	const struct tree_options options = { .threads = 1 };
+	const struct tree_options options = {};
 	_cleanup_(held_done) struct held held = {};
 	_cleanup_free_ char *path = NULL;
 	int fds[FDS], undo_error;
@@ -107,6 +108,7 @@ int main(void)
 	if (fs == -EPERM)
 		return 77;
 
+	use_processors(1);
 	follow(proc, "ramfs", true);
 	follow(proc, "tmpfs", true);
 	follow(proc, "tmpfs", false);

@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "detached.h"
+#include "processors.h"
 #include "test.h"
 #include "tmpfs.h"
 #include "tree.h"
@@ -135,7 +136,7 @@ static void move_pairs(void)
 {
 	_cleanup_close_ int from = make_tmpfs("size=64M"), to = make_tmpfs("size=64M"),
 			    small = make_tmpfs("size=64M,nr_inodes=1500");
-	const struct tree_options options = { .threads = 1 };
+	const struct tree_options options = {};
 	_cleanup_free_ char *path = NULL, *failed = NULL;
 	int undo_error;
 
@@ -158,6 +159,7 @@ int main(void)
 
 	(void)umask(0);
 	move_deep();
+	use_processors(1);
 	move_pairs();
 	return TEST_RESULT;
 }

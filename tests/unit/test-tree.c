@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "processors.h"
 #include "test.h"
 #include "tmpfs.h"
 
@@ -85,7 +86,7 @@ static int make_root(void)
 int main(void)
 {
 	struct sampler sampler = { make_root(), make_root(), 0, false };
-	const struct tree_options options = { .threads = 1 };
+	const struct tree_options options = {};
 	_cleanup_free_ char *path = NULL;
 	uint64_t before;
 	pthread_t thread;
@@ -98,6 +99,7 @@ int main(void)
 	before = used(sampler.from);
 	CHECK_INT(before, 64 * MIB, "the tree");
 	CHECK_INT(pthread_create(&thread, NULL, sample, &sampler), 0, "pthread_create");
+	use_processors(1);
 	CHECK_INT(tree_move(sampler.from, sampler.to, &options, &path, &undo_error), 0,
 		  "tree_move");
 	sampler.is_over = true;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "processors.h"
 #include "test.h"
 #include "tmpfs.h"
 
@@ -154,9 +155,9 @@ static void check_undone(int from, size_t n, uint64_t inodes)
 }
 
 /* Until there is room for all. */
-static void move_with_inodes(int from, size_t n, unsigned threads)
+static void move_with_inodes(int from, size_t n)
 {
-	const struct tree_options options = { .threads = threads };
+	const struct tree_options options = {};
 	int failures = 0, r = -ENOSPC;
 
 	for (uint64_t inodes = 2; r == -ENOSPC; inodes++) {
@@ -179,16 +180,17 @@ static void move_with_inodes(int from, size_t n, unsigned threads)
 int main(void)
 {
 	(void)umask(0);
-	for (unsigned threads = 1; threads <= 4; threads += 3) {
+	for (int processors = 1; processors <= 4; processors += 3) {
 		_cleanup_close_ int from = make_root(0);
 		size_t n;
 
 		if (from == -EPERM)
 			return 77;
 
+		use_processors(processors);
 		make_tree(from);
 		n = note_all(from, states[0]);
-		move_with_inodes(from, n, threads);
+		move_with_inodes(from, n);
 	}
 
 	return TEST_RESULT;
