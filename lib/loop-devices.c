@@ -34,7 +34,7 @@ static bool may_be_on(int dev, const char *name, dev_t device)
 	return info.lo_device == device;
 }
 
-int loop_has_file_on(int sys, int dev, dev_t device)
+int loop_devices_have_file_on(int sys, int dev, dev_t device)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;

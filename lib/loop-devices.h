@@ -9,4 +9,4 @@
  *
  * Returns 1 or 0, or a negative errno.
  */
-int loop_has_file_on(int sys, int dev, dev_t device);
+int loop_devices_have_file_on(int sys, int dev, dev_t device);

@@ -107,7 +107,7 @@ void mountinfo_done(struct mountinfo *mountinfo)
 	free(mountinfo->text);
 }
 
-bool mount_keeps_namespace(const struct mount *mount, ino_t *ret_number)
+bool mountinfo_keeps_namespace(const struct mount *mount, ino_t *ret_number)
 {
 	unsigned long number;
 

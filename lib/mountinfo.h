@@ -39,4 +39,4 @@ int mountinfo_next(struct mountinfo *mountinfo, struct mount *ret_mount);
 void mountinfo_done(struct mountinfo *mountinfo);
 
 /* Whether it keeps a mount namespace, in which there need not be a process. */
-bool mount_keeps_namespace(const struct mount *mount, ino_t *ret_number);
+bool mountinfo_keeps_namespace(const struct mount *mount, ino_t *ret_number);

@@ -34,7 +34,7 @@ static int open_directory(int parent, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-int directory_has_names(int directory)
+int empty_has_names(int directory)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
 	int r = names_open(directory, ".", &dir);

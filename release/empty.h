@@ -23,4 +23,4 @@ struct emptied {
 int empty_directory(int directory, struct emptied *ret_emptied);
 
 /* Returns 1 or 0, or a negative errno where the directory cannot be read. */
-int directory_has_names(int directory);
+int empty_has_names(int directory);

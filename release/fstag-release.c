@@ -68,7 +68,7 @@ static int release(struct watch *watch, const struct initramfs *initramfs)
 	int r;
 
 	/* systemd has emptied it, users or not. */
-	r = directory_has_names(initramfs->root);
+	r = empty_has_names(initramfs->root);
 	if (r <= 0)
 		return r;
 

@@ -10,9 +10,11 @@
 
 #include "cleanup.h"
 #include "detached.h"
-#include "mounts.h"
+#include "mountinfo.h"
+#include "text.h"
 
-/* By PID 1's mounts: 1, 0 or a negative errno. */
+/* Whether it is the kernel's own rootfs, be that a ramfs or a tmpfs, by PID 1's mounts: 1, 0 or a
+ * negative errno. */
 static int is_rootfs(const struct initramfs *initramfs)
 {
 	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
@@ -23,7 +25,7 @@ static int is_rootfs(const struct initramfs *initramfs)
 		return r;
 
 	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
-		if (mount.device == initramfs->device && mount_is_rootfs(&mount))
+		if (mount.device == initramfs->device && streq(mount.type, "rootfs"))
 			return 1;
 
 	return r;

@@ -10,9 +10,9 @@
 #include "cleanup.h"
 #include "initramfs.h"
 #include "loop-devices.h"
-#include "mounts.h"
 #include "names.h"
 #include "namespaces.h"
+#include "overlay.h"
 #include "read-text.h"
 #include "text.h"
 
@@ -185,7 +185,8 @@ static int add_kept_namespace(struct look *look, const struct mount *mount)
 	ino_t number;
 	int r;
 
-	if (!mount_keeps_namespace(mount, &number) || namespaces_have(&look->namespaces, number))
+	if (!mountinfo_keeps_namespace(mount, &number) ||
+	    namespaces_have(&look->namespaces, number))
 		return 0;
 
 	r = namespaces_add(&look->namespaces, AT_FDCWD, mount->point);
@@ -203,7 +204,7 @@ static int look_at_mount(struct look *look, const struct mount *mount)
 	if (mount->device == look->initramfs->device)
 		return use(look, "a mount", "");
 
-	r = mount_is_over(mount, look->initramfs->root);
+	r = overlay_has_layer_in(mount, look->initramfs->root);
 	if (r != 0)
 		return r < 0 ? r : use(look, "an overlay", "");
 
@@ -257,7 +258,8 @@ static int look_everywhere(struct look *look)
 	if (r != 0)
 		return r;
 
-	r = loop_has_file_on(look->initramfs->sys, look->initramfs->dev, look->initramfs->device);
+	r = loop_devices_have_file_on(look->initramfs->sys, look->initramfs->dev,
+				      look->initramfs->device);
 	return r > 0 ? use(look, "a loop device", "") : r;
 }
 

@@ -51,7 +51,7 @@ static int find_mount(int proc, dev_t device)
 	while ((r = mountinfo_next(&mountinfo, &mount)) > 0)
 		if (needs_device(&mount, device))
 			return IN_USE_BY_MOUNTS;
-		else if (mount_keeps_namespace(&mount, &namespace))
+		else if (mountinfo_keeps_namespace(&mount, &namespace))
 			found = IN_USE_BY_NAMESPACE; /* what is mounted in it cannot be seen */
 
 	return r < 0 ? r : (int)found;
@@ -83,7 +83,7 @@ static int has_loop_device(dev_t device)
 	if (sysfs < 0)
 		return sysfs == -ENODEV ? 1 : sysfs;
 
-	return loop_has_file_on(sysfs, dev, device);
+	return loop_devices_have_file_on(sysfs, dev, device);
 }
 
 int in_use_find(int proc)

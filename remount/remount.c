@@ -186,7 +186,7 @@ static int check(struct remount *remount, struct tree_options *options,
 int remount_make(struct remount *remount, const struct remount_plan *plan, char **ret_problem)
 {
 	struct tree_options options = {
-		.keeps_mode = tmpfs_has_option(plan->options, "mode"),
+		.keeps_mode = tmpfs_options_have(plan->options, "mode"),
 		.changes = plan->changes,
 	};
 	int r;

@@ -161,7 +161,7 @@ int tmpfs_options_get_attributes(const struct tmpfs_options *options,
 	return r;
 }
 
-bool tmpfs_has_option(const struct tmpfs_options *options, const char *name)
+bool tmpfs_options_have(const struct tmpfs_options *options, const char *name)
 {
 	return options->text && options_have(options->text, (option_names){ name });
 }

@@ -30,7 +30,7 @@ int tmpfs_options_get_attributes(const struct tmpfs_options *options,
 				 struct mount_attr *ret_attributes);
 
 /* Whether the options have one of that name. */
-bool tmpfs_has_option(const struct tmpfs_options *options, const char *name);
+bool tmpfs_options_have(const struct tmpfs_options *options, const char *name);
 
 /* What stands behind a line that tells what was done: ", with fstag.remountflags=size=1G". To be
  * freed; NULL where there is nothing to tell, or no memory. */

@@ -43,9 +43,9 @@ static int set_limits(int context, const struct tmpfs_options *options,
 
 	memory = (uint64_t)info.totalram * info.mem_unit;
 	rest = memory > contents->bytes ? memory - contents->bytes : 0;
-	if (!tmpfs_has_option(options, "size") && !tmpfs_has_option(options, "nr_blocks"))
+	if (!tmpfs_options_have(options, "size") && !tmpfs_options_have(options, "nr_blocks"))
 		r = set_number(context, "size", contents->bytes + rest / 2);
-	if (r == 0 && !tmpfs_has_option(options, "nr_inodes"))
+	if (r == 0 && !tmpfs_options_have(options, "nr_inodes"))
 		r = set_number(context, "nr_inodes", contents->names + memory / page / 2);
 	return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "mounts.h"
+#include "overlay.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -8,11 +8,6 @@
 #include "cleanup.h"
 #include "empty.h"
 #include "text.h"
-
-bool mount_is_rootfs(const struct mount *mount)
-{
-	return streq(mount->type, "rootfs");
-}
 
 static int open_directory(int initramfs, const char *path)
 {
@@ -42,7 +37,7 @@ static bool is_layer_in(int initramfs, const char *path, bool is_written_to)
 	if (directory < 0)
 		return errno != ENOENT && errno != ENOTDIR;
 
-	return is_written_to || directory_has_names(directory) != 0;
+	return is_written_to || empty_has_names(directory) != 0;
 }
 
 static bool has_layer_in(int initramfs, char *layers)
@@ -74,7 +69,7 @@ static bool names_layer_in(int initramfs, char *option)
 	       is_layer_in(initramfs, option, true);
 }
 
-int mount_is_over(const struct mount *mount, int initramfs)
+int overlay_has_layer_in(const struct mount *mount, int initramfs)
 {
 	_cleanup_free_ char *options = NULL;
 	char *cursor, *option;
