@@ -39,7 +39,7 @@ static int copy_data(int from, int to, const struct stat *st)
 	return r < 0 ? r : data_copy(from, to, &extents, st->st_size);
 }
 
-int copy_file(int tree, const char *to, int directory, const char *path)
+int copy_file(int exitrd, const char *to, int directory, const char *path)
 {
 	_cleanup_close_ int in =
 		openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -51,7 +51,7 @@ int copy_file(int tree, const char *to, int directory, const char *path)
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
 
-	out = openat(tree, to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	out = openat(exitrd, to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (out < 0)
 		return errno == EEXIST ? 0 : -errno;
 	if (fchown(out, st.st_uid, st.st_gid) < 0 || fchmod(out, st.st_mode & 07777) < 0)
@@ -81,7 +81,7 @@ static const char *take_name(struct walk *w, char name[static NAME_MAX + 1])
 }
 
 /* The walk goes on where the symbolic link leads to. */
-static int add_symlink(int tree, struct walk *w, const char *path)
+static int add_symlink(int exitrd, struct walk *w, const char *path)
 {
 	char target[PATH_MAX], rest[PATH_MAX];
 	ssize_t n = readlink(path, target, sizeof target - 1);
@@ -93,7 +93,7 @@ static int add_symlink(int tree, struct walk *w, const char *path)
 		return -ELOOP;
 
 	target[n] = 0;
-	if (symlinkat(target, tree, path + 1) < 0 && errno != EEXIST)
+	if (symlinkat(target, exitrd, path + 1) < 0 && errno != EEXIST)
 		return -errno;
 
 	r = print_path(rest, target, w->rest);
@@ -106,7 +106,7 @@ static int add_symlink(int tree, struct walk *w, const char *path)
 	return 0;
 }
 
-static int add_name(int tree, struct walk *w, const char *name)
+static int add_name(int exitrd, struct walk *w, const char *name)
 {
 	char path[PATH_MAX];
 	struct stat st;
@@ -125,17 +125,17 @@ static int add_name(int tree, struct walk *w, const char *name)
 	if (lstat(path, &st) < 0)
 		return -errno;
 	if (S_ISLNK(st.st_mode))
-		return add_symlink(tree, w, path);
+		return add_symlink(exitrd, w, path);
 	if (!S_ISDIR(st.st_mode))
-		return copy_file(tree, path + 1, AT_FDCWD, path);
-	if (mkdirat(tree, path + 1, st.st_mode & 07777) < 0 && errno != EEXIST)
+		return copy_file(exitrd, path + 1, AT_FDCWD, path);
+	if (mkdirat(exitrd, path + 1, st.st_mode & 07777) < 0 && errno != EEXIST)
 		return -errno;
 
 	memcpy(w->done, path, sizeof path);
 	return 0;
 }
 
-int copy_path(int tree, const char *path)
+int copy_path(int exitrd, const char *path)
 {
 	struct walk w = {};
 	char name[NAME_MAX + 1];
@@ -143,7 +143,7 @@ int copy_path(int tree, const char *path)
 
 	r = print_path(w.rest, "", path);
 	while (r == 0 && take_name(&w, name))
-		r = add_name(tree, &w, name);
+		r = add_name(exitrd, &w, name);
 
 	return r;
 }

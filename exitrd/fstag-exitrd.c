@@ -54,16 +54,16 @@ static int make_tmpfs(void)
 
 /* Now that it is known what there is, nothing else may fill it; but where dracut has noted that it
  * unpacks the initramfs there at shutdown (dracut-shutdown.service(8)), that needs room. */
-static int limit_size(int tree)
+static int limit_size(int exitrd)
 {
-	_cleanup_close_ int fs = fspick(tree, "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC);
+	_cleanup_close_ int fs = fspick(exitrd, "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC);
 	char size[sizeof "18446744073709551615"] = "50%";
 	struct statfs st;
 
-	if (fs < 0 || fstatfs(tree, &st) < 0)
+	if (fs < 0 || fstatfs(exitrd, &st) < 0)
 		return -errno;
 
-	if (faccessat(tree, ".need_shutdown", F_OK, 0) < 0)
+	if (faccessat(exitrd, ".need_shutdown", F_OK, 0) < 0)
 		(void)snprintf(size, sizeof size, "%llu",
 			       (unsigned long long)(st.f_blocks - st.f_bfree) *
 					       (unsigned long long)st.f_bsize +
@@ -77,12 +77,12 @@ static int limit_size(int tree)
 
 /* Without the directories of the root that are symbolic links into /usr, the loader finds nothing.
  */
-static int add_symlinks(int tree)
+static int add_symlinks(int exitrd)
 {
 	static const char *const links[] = { "/bin", "/lib", "/lib64", "/sbin" };
 
 	for (size_t i = 0; i < ELEMENTSOF(links); i++) {
-		int r = copy_path(tree, links[i]);
+		int r = copy_path(exitrd, links[i]);
 
 		if (r < 0 && r != -ENOENT)
 			return log_error_errno(r, "Failed to copy '%s'", links[i]);
@@ -92,47 +92,47 @@ static int add_symlinks(int tree)
 
 /* Makes it a system for PID 1, and an initrd for systemd-shutdown, which else would try to go back
  * a second time; and the loader finds what it found here. */
-static int add_files(int tree)
+static int add_files(int exitrd)
 {
 	static const char *const files[] = { "/etc/initrd-release", "/etc/os-release",
 					     "/usr/lib/os-release", "/etc/ld.so.cache" };
 
 	for (size_t i = 0; i < ELEMENTSOF(files); i++) {
-		int r = copy_path(tree, files[i]);
+		int r = copy_path(exitrd, files[i]);
 
 		if (r < 0 && r != -ENOENT)
 			return log_error_errno(r, "Failed to copy '%s'", files[i]);
 	}
-	if (symlinkat("initrd-release", tree, "etc/os-release") < 0 && errno != EEXIST)
+	if (symlinkat("initrd-release", exitrd, "etc/os-release") < 0 && errno != EEXIST)
 		return log_error_errno(-errno, "Failed to make '%s'", "etc/os-release");
 
 	return 0;
 }
 
-static int add_shutdown(int tree)
+static int add_shutdown(int exitrd)
 {
 	static const char *const programs[] = { "/usr/lib/systemd/systemd-shutdown",
 						"/lib/systemd/systemd-shutdown" };
 	const char *program = programs[access(programs[0], X_OK) < 0];
 	int r;
 
-	r = copy_file(tree, "shutdown", AT_FDCWD, program);
+	r = copy_file(exitrd, "shutdown", AT_FDCWD, program);
 	if (r < 0)
 		return log_error_errno(r, "Failed to copy '%s'", program);
 
 	/* systemd loads libmount only when it unmounts, from 258 on. */
-	r = libraries_add(tree, program, "libmount.so.1");
+	r = libraries_add(exitrd, program, "libmount.so.1");
 	return r < 0 ? log_error_errno(r, "Failed to copy the libraries of '%s'", program) : 0;
 }
 
 /* What PID 1 moves along, and where it puts what it comes from: systemd 262 makes no directory
  * there itself. */
-static int add_directories(int tree)
+static int add_directories(int exitrd)
 {
 	static const char *const directories[] = { "dev", "oldroot", "proc", "run", "sys" };
 
 	for (size_t i = 0; i < ELEMENTSOF(directories); i++)
-		if (mkdirat(tree, directories[i], 0755) < 0)
+		if (mkdirat(exitrd, directories[i], 0755) < 0)
 			return log_error_errno(-errno, "Failed to make '%s'", directories[i]);
 	return 0;
 }
@@ -152,7 +152,7 @@ static void log_left(uint64_t n, const char *what, int limit, const char *unit)
 
 /* What dracut notes there for the shutdown and the real system is under our mount then, so that
  * brings it along. */
-static int take_over_place(int tree)
+static int take_over_place(int exitrd)
 {
 	struct present present = { .large = log_large };
 	int directory, r;
@@ -161,7 +161,7 @@ static int take_over_place(int tree)
 		return log_error_errno(-errno, "Failed to make '%s'", PLACE);
 
 	directory = open(PLACE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	r = directory < 0 ? -errno : present_add(&present, tree, directory);
+	r = directory < 0 ? -errno : present_add(&present, exitrd, directory);
 	if (r < 0)
 		return log_error_errno(r, "Failed to copy '" PLACE "%s%s'",
 				       present.path[0] ? "/" : "", present.path);
@@ -172,13 +172,13 @@ static int take_over_place(int tree)
 	return 0;
 }
 
-static int fill(int tree)
+static int fill(int exitrd)
 {
 	int (*const steps[])(int) = { add_directories, add_symlinks, add_files, add_shutdown,
 				      take_over_place };
 
 	for (size_t i = 0; i < ELEMENTSOF(steps); i++) {
-		int r = steps[i](tree);
+		int r = steps[i](exitrd);
 
 		if (r < 0)
 			return r;
@@ -189,7 +189,7 @@ static int fill(int tree)
 
 static int keep(void)
 {
-	_cleanup_close_ int tree = -EBADF;
+	_cleanup_close_ int exitrd = -EBADF;
 	int r;
 
 	if (access(PLACE "/shutdown", F_OK) == 0) {
@@ -202,19 +202,19 @@ static int keep(void)
 		return -ENOSYS;
 	}
 
-	tree = make_tmpfs();
-	if (tree < 0)
-		return tree;
+	exitrd = make_tmpfs();
+	if (exitrd < 0)
+		return exitrd;
 
-	r = fill(tree);
+	r = fill(exitrd);
 	if (r < 0)
 		return r;
 
-	r = limit_size(tree);
+	r = limit_size(exitrd);
 	if (r < 0)
 		return log_error_errno(r, "Failed to limit the size of a tmpfs");
 
-	if (move_mount(tree, "", AT_FDCWD, PLACE, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+	if (move_mount(exitrd, "", AT_FDCWD, PLACE, MOVE_MOUNT_F_EMPTY_PATH) < 0)
 		return log_error_errno(-errno, "Failed to mount '%s'", PLACE);
 
 	return 0;

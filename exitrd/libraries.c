@@ -60,7 +60,7 @@ static int spawn(const char *program, const char *preload, int output, pid_t *re
 	return r;
 }
 
-static int add_list(int tree, FILE *list)
+static int add_list(int exitrd, FILE *list)
 {
 	_cleanup_free_ char *line = NULL;
 	size_t size = 0;
@@ -71,7 +71,7 @@ static int add_list(int tree, FILE *list)
 		int r = libraries_parse_line(line, &path);
 
 		if (r > 0)
-			r = copy_path(tree, path);
+			r = copy_path(exitrd, path);
 		if (r < 0)
 			return r;
 
@@ -91,7 +91,7 @@ static int wait_for(pid_t pid)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ELIBACC;
 }
 
-int libraries_add(int tree, const char *program, const char *preload)
+int libraries_add(int exitrd, const char *program, const char *preload)
 {
 	_cleanup_fclose_ FILE *list = NULL;
 	int ends[2], r, q;
@@ -108,7 +108,7 @@ int libraries_add(int tree, const char *program, const char *preload)
 	if (r < 0)
 		return r;
 
-	r = list ? add_list(tree, list) : -ENOMEM;
+	r = list ? add_list(exitrd, list) : -ENOMEM;
 	/* So that it does not wait for somebody to read the rest. */
 	cleanup_fclose(&list);
 	list = NULL;

@@ -11,9 +11,9 @@
 int libraries_parse_line(char *line, const char **ret_path);
 
 /*
- * Adds all that the program loads to the tree (tree.h), the loader included; preload names a
+ * Adds all that the program loads to the exitrd, the loader included; preload names a
  * library that it asks for only when it runs, and that need not be there.
  *
  * Returns 0 or a negative errno: -ELIBACC where the loader does not say.
  */
-int libraries_add(int tree, const char *program, const char *preload);
+int libraries_add(int exitrd, const char *program, const char *preload);

@@ -15,37 +15,37 @@
 
 struct copying {
 	struct present *present;
-	int tree;
+	int exitrd;
 	uint64_t n_bytes, n_names;
 	int n_levels;
 };
 
-static int add_directory(struct copying *c, int tree, int directory);
+static int add_directory(struct copying *c, int exitrd, int directory);
 
-/* A symbolic link in the tree, as /lib is one, is followed, and ends in the tree wherever it leads
- * to. */
-static int make_directory(const struct copying *c, int tree, const char *name, mode_t mode)
+/* A symbolic link in the exitrd, as /lib is one, is followed, and ends in the exitrd wherever it
+ * leads to. */
+static int make_directory(const struct copying *c, int exitrd, const char *name, mode_t mode)
 {
 	const struct open_how how = { .flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
 				      .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
 	int fd;
 
-	if (mkdirat(tree, name, mode & 07777) < 0 && errno != EEXIST)
+	if (mkdirat(exitrd, name, mode & 07777) < 0 && errno != EEXIST)
 		return -errno;
 
-	fd = (int)syscall(SYS_openat2, c->tree, c->present->path, &how, sizeof how);
+	fd = (int)syscall(SYS_openat2, c->exitrd, c->present->path, &how, sizeof how);
 	return fd < 0 ? -errno : fd;
 }
 
-/* Without a tree (-EBADF) it is left out, and only looked at for mounts. */
-static int add_subdirectory(struct copying *c, int tree, int directory, const char *name,
+/* Without an exitrd (-EBADF) it is left out, and only looked at for mounts. */
+static int add_subdirectory(struct copying *c, int exitrd, int directory, const char *name,
 			    mode_t mode)
 {
 	_cleanup_close_ int to = -EBADF;
 	int from, r;
 
-	if (tree >= 0) {
-		to = make_directory(c, tree, name, mode);
+	if (exitrd >= 0) {
+		to = make_directory(c, exitrd, name, mode);
 		if (to < 0)
 			return to;
 	}
@@ -60,7 +60,7 @@ static int add_subdirectory(struct copying *c, int tree, int directory, const ch
 	return r;
 }
 
-static int add_symlink(int tree, int directory, const char *name)
+static int add_symlink(int exitrd, int directory, const char *name)
 {
 	char target[PATH_MAX];
 	ssize_t n = readlinkat(directory, name, target, sizeof target - 1);
@@ -69,7 +69,7 @@ static int add_symlink(int tree, int directory, const char *name)
 		return -errno;
 
 	target[n] = 0;
-	return symlinkat(target, tree, name) < 0 && errno != EEXIST ? -errno : 0;
+	return symlinkat(target, exitrd, name) < 0 && errno != EEXIST ? -errno : 0;
 }
 
 /* By their size and not by what they take, which a ramfs does not tell. */
@@ -92,7 +92,7 @@ static bool has_room(struct copying *c, const struct statx *st)
 	return false;
 }
 
-static int add_name(struct copying *c, int tree, int directory, const char *name)
+static int add_name(struct copying *c, int exitrd, int directory, const char *name)
 {
 	struct statx st;
 	bool is_directory;
@@ -112,45 +112,45 @@ static int add_name(struct copying *c, int tree, int directory, const char *name
 		return 0;
 	}
 	if (!has_room(c, &st))
-		tree = -EBADF;
+		exitrd = -EBADF;
 	if (is_directory)
-		return add_subdirectory(c, tree, directory, name, st.stx_mode);
-	if (tree < 0)
+		return add_subdirectory(c, exitrd, directory, name, st.stx_mode);
+	if (exitrd < 0)
 		return 0;
 
-	return S_ISLNK(st.stx_mode) ? add_symlink(tree, directory, name)
-				    : copy_file(tree, name, directory, name);
+	return S_ISLNK(st.stx_mode) ? add_symlink(exitrd, directory, name)
+				    : copy_file(exitrd, name, directory, name);
 }
 
 /* With the name at the end of the path, where it stays for an error. */
-static int add_path(struct copying *c, int tree, int directory, const char *name)
+static int add_path(struct copying *c, int exitrd, int directory, const char *name)
 {
 	char *path = c->present->path;
 	size_t length = strlen(path);
 	int n = snprintf(path + length, PATH_MAX - length, "%s%s", length ? "/" : "", name);
 	int r;
 
-	r = n < (int)(PATH_MAX - length) ? add_name(c, tree, directory, name) : -ENAMETOOLONG;
+	r = n < (int)(PATH_MAX - length) ? add_name(c, exitrd, directory, name) : -ENAMETOOLONG;
 	if (r == 0)
 		path[length] = 0;
 	return r;
 }
 
-static int add_directory(struct copying *c, int tree, int directory)
+static int add_directory(struct copying *c, int exitrd, int directory)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
 	int r = names_take(directory, &dir);
 
 	while (r == 0 && (entry = names_next(dir)))
-		r = add_path(c, tree, directory, entry->d_name);
+		r = add_path(c, exitrd, directory, entry->d_name);
 
 	return r;
 }
 
-int present_add(struct present *present, int tree, int directory)
+int present_add(struct present *present, int exitrd, int directory)
 {
-	struct copying copying = { .present = present, .tree = tree };
+	struct copying copying = { .present = present, .exitrd = exitrd };
 
-	return add_directory(&copying, tree, directory);
+	return add_directory(&copying, exitrd, directory);
 }

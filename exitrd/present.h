@@ -24,12 +24,12 @@ struct present {
 };
 
 /*
- * Copies what others have put into the directory (taken over) into the tree, as long as it is
+ * Copies what others have put into the directory (taken over) into the exitrd, as long as it is
  * small: directories, files and symbolic links; sockets and the like are for whoever made them, who
- * has them open. What is in the tree already stays; where that is a symbolic link to a directory in
- * the tree, what is in a directory of its name is added there.
+ * has them open. What is in the exitrd already stays; where that is a symbolic link to a directory
+ * in the exitrd, what is in a directory of its name is added there.
  *
  * Returns 0, or -EBUSY where something is mounted in it, also in what is left out, but for what is
  * below PRESENT_LEVELS_MAX; or another negative errno.
  */
-int present_add(struct present *present, int tree, int directory);
+int present_add(struct present *present, int exitrd, int directory);
