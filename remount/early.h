@@ -18,11 +18,11 @@ struct early {
 	struct remount remount; /* the tmpfs that is the new root */
 	int bind;		/* the second mount of the initramfs that is it instead */
 	struct enter enter;
-	enum in_use in_use;
-	uint64_t start_ms;
-	bool has_company; /* other programs run */
-	bool has_failed;  /* to make a tmpfs */
-	char *directory;  /* the current one, as it was */
+	enum in_use in_use; /* by whom, when the tmpfs was begun */
+	uint64_t start_ms;  /* when that was */
+	bool has_company;   /* other programs run */
+	bool has_failed;    /* to make a tmpfs */
+	char *directory;    /* the current one, as it was */
 };
 
 #define EARLY_INIT                                                                                 \

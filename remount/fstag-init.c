@@ -143,6 +143,7 @@ static int run(int argc, char *argv[])
 	if (r >= 0)
 		early_remount(&early, init.executed);
 	execute(&init, argv);
+	/* None of them could be. In the initramfs as it was another one may. */
 	early_undo(&early);
 	execute(&init, argv);
 

@@ -148,7 +148,8 @@ int main(void)
 		struct mount mount = { .type = namespaces[i].type, .root = namespaces[i].root };
 		ino_t number = 0;
 
-		CHECK_INT(mountinfo_keeps_namespace(&mount, &number), namespaces[i].keeps, mount.root);
+		CHECK_INT(mountinfo_keeps_namespace(&mount, &number), namespaces[i].keeps,
+			  mount.root);
 		CHECK_INT(number, namespaces[i].keeps ? 4026532260 : 0, mount.root);
 	}
 
