@@ -6,7 +6,6 @@
 #include <linux/loop.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 
 #include "cleanup.h"
 #include "names.h"

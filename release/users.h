@@ -2,8 +2,6 @@
 /* Who uses the initramfs, wherever on the machine. */
 #pragma once
 
-#include <limits.h>
-
 struct initramfs;
 
 #define USER_MAX 128

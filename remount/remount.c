@@ -15,7 +15,6 @@
 #include "cleanup.h"
 #include "detached.h"
 #include "mountinfo.h"
-#include "proc.h"
 #include "room.h"
 #include "text.h"
 
