@@ -32,7 +32,7 @@ struct mount {
 /* Reads a mountinfo file below the directory into what is empty. Returns 0 or a negative errno. */
 int mountinfo_read(struct mountinfo *mountinfo, int directory, const char *path);
 
-/* Returns 1, 0 where there are no more mounts, or -EBADMSG where a line is none of a mount, or not
+/* Returns 1, 0 where there are no more mounts, or -EBADMSG where a line is not a mount's, or not
  * whole. */
 int mountinfo_next(struct mountinfo *mountinfo, struct mount *ret_mount);
 
