@@ -13,9 +13,11 @@ from guest.machine import Device, Machine
 
 GENERATOR = "/etc/systemd/system-generators/fstag-generator"
 # The second one's image has fstag in it, too, but its generator masked.
-LINES = {"stock": "root=myfs rootfstype=virtiofs rw",
-         "fstag": "root=fstag:myfs rootfstype=virtiofs rw",
-         "fstag, no type": "root=fstag:myfs rw"}
+LINES = {
+    "stock": "root=myfs rootfstype=virtiofs rw",
+    "fstag": "root=fstag:myfs rootfstype=virtiofs rw",
+    "fstag, no type": "root=fstag:myfs rw",
+}
 IMAGES = ["minimal", "generic"]
 LIMIT = 180
 LIMIT_COUNTED = 600
@@ -56,8 +58,10 @@ def rows(name: str, times: dict[str, list[float]]) -> list[str]:
     lines = []
     for label, seconds in times.items():
         median = statistics.median(seconds)
-        lines.append(f"{name + ', ' + label:34}{median:>9.2f}{median / stock:>8.3f}"
-                     f"{min(seconds):>8.2f}{max(seconds):>8.2f}")
+        lines.append(
+            f"{name + ', ' + label:34}{median:>9.2f}{median / stock:>8.3f}"
+            f"{min(seconds):>8.2f}{max(seconds):>8.2f}"
+        )
     return lines
 
 
@@ -83,8 +87,11 @@ def measure(tree: suite.Tree, initrd: Path, name: str, runs: int, counted: bool)
 
 def table(build: Path, suites: list[str], images: list[str], runs: int, counted: bool) -> list[str]:
     how = clock(suite.get_tree(suites[0]).kernel, counted)
-    lines = [f"Kernel's start to mounted root, {how}: medians of {runs} boots in turn", "",
-             f"{'':34}{'seconds':>9}{'ratio':>8}{'min':>8}{'max':>8}"]
+    lines = [
+        f"Kernel's start to mounted root, {how}: medians of {runs} boots in turn",
+        "",
+        f"{'':34}{'seconds':>9}{'ratio':>8}{'min':>8}{'max':>8}",
+    ]
     fstag = image.install_fstag(build)
     for name in suites:
         tree = suite.get_tree(name)

@@ -86,8 +86,12 @@ def add_bundle(image: Path) -> None:
     config = {
         "ociVersion": "1.0.0",
         "root": {"path": "rootfs"},
-        "process": {"cwd": "/", "args": ["/bin/busybox", "echo", WORKS], "user": {"uid": 0, "gid": 0},
-                    "env": ["PATH=/bin"]},
+        "process": {
+            "cwd": "/",
+            "args": ["/bin/busybox", "echo", WORKS],
+            "user": {"uid": 0, "gid": 0},
+            "env": ["PATH=/bin"],
+        },
         "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"}],
         "linux": {"namespaces": [{"type": "mount"}, {"type": "pid"}]},
     }
@@ -111,7 +115,12 @@ def pack(guest: Path, fstag: Path, spec: tree.Spec) -> Path:
         (image / name).chmod(stat.S_IRWXU)
     packed = host.new_scratch("initramfs") / "initramfs"
     with packed.open("wb") as output:
-        subprocess.run("find . | cpio --quiet -o -H newc | gzip -1", cwd=image, shell=True,
-                       stdout=output, check=True)
+        subprocess.run(
+            "find . | cpio --quiet -o -H newc | gzip -1",
+            cwd=image,
+            shell=True,
+            stdout=output,
+            check=True,
+        )
     shutil.rmtree(image)
     return packed

@@ -16,11 +16,17 @@ from guest.machine import Machine
 MEMORY = "2G"
 LIMIT = 180
 BASE = container.TAR
-WAYS = (BASE, container.BUSYBOX_TAR, container.BUSYBOX_CP, container.TMPFS, container.BIND,
-        # That with what it takes to find out that pivot_root needs it.
-        container.DEFAULT,
-        # What the start of an init takes by itself.
-        container.ALONE)
+WAYS = (
+    BASE,
+    container.BUSYBOX_TAR,
+    container.BUSYBOX_CP,
+    container.TMPFS,
+    container.BIND,
+    # That with what it takes to find out that pivot_root needs it.
+    container.DEFAULT,
+    # What the start of an init takes by itself.
+    container.ALONE,
+)
 
 
 def run(kernel: Path, initramfs: Path, way: container.Way) -> dict[str, float]:
@@ -49,8 +55,10 @@ def table(fstag: Path, name: str, runs: int) -> list[str]:
     kernel = suite.get_tree(name).kernel
     guest = suite.get_tree(name, suite.CONTAINERS).path
     how = "KVM" if accel.has_kvm(kernel) else "emulated, one processor"
-    lines = [f"Moving the initramfs at a boot of {name} ({how}): medians of {runs} boots in turn, "
-             f"ratios to '{BASE.label}'"]
+    lines = [
+        f"Moving the initramfs at a boot of {name} ({how}): medians of {runs} boots in turn, "
+        f"ratios to '{BASE.label}'"
+    ]
     for spec in tree.SPECS:
         initramfs = container.pack(guest, fstag, spec)
         times: dict[str, list[float]] = defaultdict(list)

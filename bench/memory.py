@@ -39,8 +39,11 @@ def smallest(kernel: Path, initramfs: Path, way: container.Way) -> int | None:
 def table(fstag: Path, name: str) -> list[str]:
     spec = tree.SPECS[0]
     initramfs = container.pack(suite.get_tree(name, suite.CONTAINERS).path, fstag, spec)
-    rows = [f"Smallest memory from an initramfs of {spec.name} "
-            f"({initramfs.stat().st_size // tree.MIB} MB packed) to a container, {name}", ""]
+    rows = [
+        f"Smallest memory from an initramfs of {spec.name} "
+        f"({initramfs.stat().st_size // tree.MIB} MB packed) to a container, {name}",
+        "",
+    ]
     for way in WAYS:
         found = smallest(suite.get_tree(name).kernel, initramfs, way)
         rows.append(f"{way.label:28}{f'{found} MiB' if found else 'fails':>10}")

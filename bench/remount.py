@@ -48,8 +48,13 @@ class Peer:
 
 
 def fstag(label: str, mode: str, prefix: str = "", cpus: str = "") -> Peer:
-    return Peer(f"fstag {label}", lambda source, _: [f"{prefix}{source}", f"/{INIT}"],
-                f"fstag.remount={mode} fstag.init=/{STOPWATCH}", cpus, True)
+    return Peer(
+        f"fstag {label}",
+        lambda source, _: [f"{prefix}{source}", f"/{INIT}"],
+        f"fstag.remount={mode} fstag.init=/{STOPWATCH}",
+        cpus,
+        True,
+    )
 
 
 def peers() -> list[Peer]:
@@ -57,19 +62,33 @@ def peers() -> list[Peer]:
     one = str(processors[0])
     two = ",".join(map(str, processors[:2]))
     pipe = 'tar -C "$0" -c . | tar -C "$1" -x'
-    return [Peer(BASE, lambda source, target: ["-", "sh", "-c", pipe, source, target]),
-            # As who switches to the copy does: fstag has freed the old one, too.
-            Peer(f"{BASE}, rm", lambda source, target:
-                 ["-", "sh", "-c", f'{pipe} && rm -rf "$0"/*', source, target]),
-            Peer("cp -a", lambda source, target: ["-", "cp", "-a", f"{source}/.", target]),
-            Peer("busybox cp -a", lambda source, target:
-                 ["-", host.find_program("busybox"), "cp", "-a", f"{source}/.", target]),
-            fstag("tmpfs, 1 thread", "tmpfs", cpus=one),
-            fstag("tmpfs, 2 threads", "tmpfs", cpus=two),
-            # As the service does, which other programs run beside.
-            fstag("copy, 2 threads", "tmpfs", "+", two), fstag("bind", "bind"),
-            # What the start of an init takes by itself.
-            Peer("nothing", lambda source, _: [source, f"/{STOPWATCH}"], in_place=True)]
+    return [
+        Peer(BASE, lambda source, target: ["-", "sh", "-c", pipe, source, target]),
+        # As who switches to the copy does: fstag has freed the old one, too.
+        Peer(
+            f"{BASE}, rm",
+            lambda source, target: ["-", "sh", "-c", f'{pipe} && rm -rf "$0"/*', source, target],
+        ),
+        Peer("cp -a", lambda source, target: ["-", "cp", "-a", f"{source}/.", target]),
+        Peer(
+            "busybox cp -a",
+            lambda source, target: [
+                "-",
+                host.find_program("busybox"),
+                "cp",
+                "-a",
+                f"{source}/.",
+                target,
+            ],
+        ),
+        fstag("tmpfs, 1 thread", "tmpfs", cpus=one),
+        fstag("tmpfs, 2 threads", "tmpfs", cpus=two),
+        # As the service does, which other programs run beside.
+        fstag("copy, 2 threads", "tmpfs", "+", two),
+        fstag("bind", "bind"),
+        # What the start of an init takes by itself.
+        Peer("nothing", lambda source, _: [source, f"/{STOPWATCH}"], in_place=True),
+    ]
 
 
 @contextmanager
@@ -106,10 +125,14 @@ def run(peer: Peer, stopwatch: Path, image: Path, fs: str) -> tuple[float, float
         if peer.cpus:
             command = ["taskset", "--cpu-list", peer.cpus, *command]
         command = [*FIRST, *command]
-        environment = {"PATH": os.environ["PATH"], "SYSTEMD_LOG_LEVEL": "err",
-                       "SYSTEMD_PROC_CMDLINE": peer.cmdline}
-        done = subprocess.run([str(word) for word in command], env=environment,
-                              capture_output=True, text=True)
+        environment = {
+            "PATH": os.environ["PATH"],
+            "SYSTEMD_LOG_LEVEL": "err",
+            "SYSTEMD_PROC_CMDLINE": peer.cmdline,
+        }
+        done = subprocess.run(
+            [str(word) for word in command], env=environment, capture_output=True, text=True
+        )
         if done.returncode != 0:
             raise host.GuestError(f"'{peer.label}' failed: {done.stderr.strip()}")
         # As a path leads to it: to fstag's own.
@@ -125,8 +148,10 @@ def rows(results: dict[str, Result]) -> list[str]:
     lines = []
     for label, result in results.items():
         ms, cpu_ms = statistics.median(result.ms), statistics.median(result.cpu_ms)
-        lines.append(f"{label:24}{ms:>10.2f}{min(result.ms):>10.2f}{ms / base:>8.3f}"
-                     f"{cpu_ms:>10.2f}{cpu_ms / base_cpu:>8.3f}{statistics.median(result.mib):>10.1f}")
+        lines.append(
+            f"{label:24}{ms:>10.2f}{min(result.ms):>10.2f}{ms / base:>8.3f}"
+            f"{cpu_ms:>10.2f}{cpu_ms / base_cpu:>8.3f}{statistics.median(result.mib):>10.1f}"
+        )
     return lines
 
 
@@ -138,8 +163,10 @@ def compile_stopwatch() -> Path:
 
 def table(build: Path, runs: int) -> list[str]:
     stopwatch = compile_stopwatch()
-    lines = [f"Moving the initramfs: medians of {runs} runs in turn, ratios to '{BASE}', in memory "
-             "that was used before"]
+    lines = [
+        f"Moving the initramfs: medians of {runs} runs in turn, ratios to '{BASE}', in memory "
+        "that was used before"
+    ]
     for spec in tree.SPECS:
         with mounted("tmpfs", host.scratch_dir() / "image") as image:
             tree.make(image, spec)
@@ -153,6 +180,10 @@ def table(build: Path, runs: int) -> list[str]:
                         results[peer.label].ms.append(ms)
                         results[peer.label].cpu_ms.append(cpu_ms)
                         results[peer.label].mib.append(mib)
-                lines += ["", f"{spec.name + ', ' + fs:24}{'ms':>10}{'least':>10}{'ratio':>8}"
-                          f"{'CPU ms':>10}{'ratio':>8}{'peak MiB':>10}", *rows(results)]
+                lines += [
+                    "",
+                    f"{spec.name + ', ' + fs:24}{'ms':>10}{'least':>10}{'ratio':>8}"
+                    f"{'CPU ms':>10}{'ratio':>8}{'peak MiB':>10}",
+                    *rows(results),
+                ]
     return lines

@@ -22,8 +22,10 @@ class Spec:
     large: tuple[int, ...]  # files of so many MiB
 
 
-SPECS = (Spec("400 MB, 13,000 files", 13000, 400, (48, 24, 16, 12, 8, 8, 6, 5, 4, 3, 3, 2, 2)),
-         Spec("40 MB, 1,500 files", 1500, 40, (8, 4, 2, 2)))
+SPECS = (
+    Spec("400 MB, 13,000 files", 13000, 400, (48, 24, 16, 12, 8, 8, 6, 5, 4, 3, 3, 2, 2)),
+    Spec("40 MB, 1,500 files", 1500, 40, (8, 4, 2, 2)),
+)
 
 
 def make(root: Path, spec: Spec, packs: bool = False) -> None:

@@ -66,8 +66,11 @@ def check_messages(document: Path) -> list[str]:
     for table in MESSAGES.findall(document.read_text()):
         for row in table.splitlines():
             cell = row.split("|")[1]
-            wrong += [f"no program says '{text}'" for text in re.findall(r"`([^`<]+)`", cell)
-                      if text not in code and not is_foreign(row)]
+            wrong += [
+                f"no program says '{text}'"
+                for text in re.findall(r"`([^`<]+)`", cell)
+                if text not in code and not is_foreign(row)
+            ]
     return wrong
 
 
@@ -77,8 +80,11 @@ def is_foreign(row: str) -> bool:
 
 
 def main() -> int:
-    checks = [(document, check) for document in DOCUMENTS
-              for check in (check_links, check_tests, check_messages)]
+    checks = [
+        (document, check)
+        for document in DOCUMENTS
+        for check in (check_links, check_tests, check_messages)
+    ]
     failed = 0
     print(f"1..{len(checks)}")
     for number, (document, check) in enumerate(checks, 1):

@@ -32,8 +32,13 @@ def build_says(compiler: str, expected: str) -> list[str]:
         cc.chmod(0o755)
         (Path(scratch) / "sys").mkdir()
         (Path(scratch) / "sys/mount.h").write_text("/* one that is older */\n")
-        done = subprocess.run(["meson", "setup", f"{scratch}/build", SOURCE], text=True,
-                              capture_output=True, env={**os.environ, "CC": cc}, timeout=LIMIT)
+        done = subprocess.run(
+            ["meson", "setup", f"{scratch}/build", SOURCE],
+            text=True,
+            capture_output=True,
+            env={**os.environ, "CC": cc},
+            timeout=LIMIT,
+        )
     told = [line for line in done.stdout.splitlines() if "ERROR" in line]
     if done.returncode == 0 or len(told) != 1 or expected not in told[0]:
         return [f"status {done.returncode}, {told}"]
@@ -55,11 +60,25 @@ def kernel(programs: list[str]) -> list[str]:
         with tempfile.NamedTemporaryFile("r") as log:
             # Some write to the kernel's log, whatever the environment says.
             subprocess.run(["mount", "--bind", log.name, "/dev/kmsg"], check=True)
-            command = ["strace", "-f", "-o", "/dev/null", "-e", "trace=mount_setattr",
-                       "-e", "inject=mount_setattr:error=ENOSYS", program]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT,
-                                  # Where it is built in, it cannot work beside strace.
-                                  env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+            command = [
+                "strace",
+                "-f",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=mount_setattr",
+                "-e",
+                "inject=mount_setattr:error=ENOSYS",
+                program,
+            ]
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                timeout=LIMIT,
+                # Where it is built in, it cannot work beside strace.
+                env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"},
+            )
             subprocess.run(["umount", "/dev/kmsg"], check=True)
             said = done.stderr + log.read()
         if done.returncode == 0 or said.count("\n") != 1 or "Linux 5.12 or later" not in said:

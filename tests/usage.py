@@ -15,13 +15,27 @@ from pathlib import Path
 PAGES = Path(__file__).parent.parent / "man"
 USAGE_ERROR = {"fstag-run": 125}
 # What changes something that outlives the program.
-CHANGES = ("mount", "fsopen", "open_tree", "move_mount", "unshare", "socket", "unlinkat", "mkdirat",
-           "mkdir", "symlinkat", "kill", "reboot", "chroot")
+CHANGES = (
+    "mount",
+    "fsopen",
+    "open_tree",
+    "move_mount",
+    "unshare",
+    "socket",
+    "unlinkat",
+    "mkdirat",
+    "mkdir",
+    "symlinkat",
+    "kill",
+    "reboot",
+    "chroot",
+)
 
 
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run([program, *arguments], capture_output=True, text=True,
-                          stdin=subprocess.DEVNULL, timeout=20)
+    return subprocess.run(
+        [program, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=20
+    )
 
 
 def answers(program: str) -> list[str]:
@@ -46,8 +60,13 @@ def refuses(program: str) -> list[str]:
         expected = USAGE_ERROR.get(name, 1)
         hint = f"Try '{name} --help' for more information."
         lines = done.stderr.splitlines()
-        if (done.returncode != expected or done.stdout or len(lines) != 2
-                or not lines[0].startswith(f"{name}: ") or lines[1] != hint):
+        if (
+            done.returncode != expected
+            or done.stdout
+            or len(lines) != 2
+            or not lines[0].startswith(f"{name}: ")
+            or lines[1] != hint
+        ):
             found.append(f"{option}: {done}")
     return found
 
@@ -56,13 +75,29 @@ def does_nothing_else(program: str) -> list[str]:
     found = []
     for option in ("--help", "--version", "--nonsense"):
         with tempfile.NamedTemporaryFile("r") as log:
-            subprocess.run(["strace", "-f", "-o", log.name, "-e", "trace=" + ",".join(CHANGES) +
-                            ",openat", program, option], capture_output=True, timeout=20,
-                           # Where it is built in, it cannot work beside strace.
-                           env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+            subprocess.run(
+                [
+                    "strace",
+                    "-f",
+                    "-o",
+                    log.name,
+                    "-e",
+                    "trace=" + ",".join(CHANGES) + ",openat",
+                    program,
+                    option,
+                ],
+                capture_output=True,
+                timeout=20,
+                # Where it is built in, it cannot work beside strace.
+                env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"},
+            )
             for line in log:
-                if "= -1" not in line and ("openat" not in line or "O_WRONLY" in line
-                                           or "O_RDWR" in line or "O_CREAT" in line):
+                if "= -1" not in line and (
+                    "openat" not in line
+                    or "O_WRONLY" in line
+                    or "O_RDWR" in line
+                    or "O_CREAT" in line
+                ):
                     if "exited" not in line:
                         found.append(f"{option}: {line.strip()}")
     return found

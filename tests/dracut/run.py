@@ -22,29 +22,65 @@ OVERLAY = b"rw,relatime - overlay overlay rw,lowerdir=/sysroot,upperdir=/run/u,w
 # The root in mountinfo, what is stored, and Type=, What= and Options= of the generator's.
 STORED = {
     "virtiofs": (b"virtiofs myfs rw", b'root="virtiofs:myfs" rw', b"virtiofs", b"myfs", b"rw"),
-    "dax": (b"virtiofs myfs rw,dax=always", b'root="virtiofs:myfs" rw rootflags="dax=always"',
-            b"virtiofs", b"myfs", b"dax=always,rw"),
-    "msize": (b"9p myfs rw,access=client,msize=512000,trans=virtio",
-              b'root="9p:myfs" rw rootflags="msize=512000,trans=virtio"', b"9p", b"myfs",
-              b"msize=512000,trans=virtio,rw"),
-    "tcp": (b"9p 10.0.2.2 rw,sync,dirsync,aname=/srv/a\\040b,access=client,trans=tcp,port=5640",
-            b'root="9p:10.0.2.2" rw rootflags="aname=/srv/a b,trans=tcp,port=5640"', b"9p",
-            b"10.0.2.2", b"aname=/srv/a b,trans=tcp,port=5640,rw"),
-    "version": (b"9p myfs rw,access=user,trans=virtio,version=9p2000.u",
-                b'root="9p:myfs" rw rootflags="trans=virtio,version=9p2000.u"', b"9p", b"myfs",
-                b"trans=virtio,version=9p2000.u,rw"),
-    "noextend": (b"9p myfs rw,access=user,trans=virtio,noextend",
-                 b'root="9p:myfs" rw rootflags="trans=virtio,version=9p2000"', b"9p", b"myfs",
-                 b"trans=virtio,version=9p2000,rw"),
-    "non-ascii": ("virtiofs ümläut rw".encode(), 'root="virtiofs:ümläut" rw'.encode(),
-                  b"virtiofs", "ümläut".encode(), b"rw"),
+    "dax": (
+        b"virtiofs myfs rw,dax=always",
+        b'root="virtiofs:myfs" rw rootflags="dax=always"',
+        b"virtiofs",
+        b"myfs",
+        b"dax=always,rw",
+    ),
+    "msize": (
+        b"9p myfs rw,access=client,msize=512000,trans=virtio",
+        b'root="9p:myfs" rw rootflags="msize=512000,trans=virtio"',
+        b"9p",
+        b"myfs",
+        b"msize=512000,trans=virtio,rw",
+    ),
+    "tcp": (
+        b"9p 10.0.2.2 rw,sync,dirsync,aname=/srv/a\\040b,access=client,trans=tcp,port=5640",
+        b'root="9p:10.0.2.2" rw rootflags="aname=/srv/a b,trans=tcp,port=5640"',
+        b"9p",
+        b"10.0.2.2",
+        b"aname=/srv/a b,trans=tcp,port=5640,rw",
+    ),
+    "version": (
+        b"9p myfs rw,access=user,trans=virtio,version=9p2000.u",
+        b'root="9p:myfs" rw rootflags="trans=virtio,version=9p2000.u"',
+        b"9p",
+        b"myfs",
+        b"trans=virtio,version=9p2000.u,rw",
+    ),
+    "noextend": (
+        b"9p myfs rw,access=user,trans=virtio,noextend",
+        b'root="9p:myfs" rw rootflags="trans=virtio,version=9p2000"',
+        b"9p",
+        b"myfs",
+        b"trans=virtio,version=9p2000,rw",
+    ),
+    "non-ascii": (
+        "virtiofs ümläut rw".encode(),
+        'root="virtiofs:ümläut" rw'.encode(),
+        b"virtiofs",
+        "ümläut".encode(),
+        b"rw",
+    ),
     "blank-before-digits": (b"virtiofs my\\0401\\0111 rw", None, None, None, None),
     "blank": (b"virtiofs my\\0401 rw", b'root="virtiofs:my 1" rw', b"virtiofs", b"my 1", b"rw"),
     "hash": (b"virtiofs a\\043b rw", b'root="virtiofs:a#b" rw', b"virtiofs", b"a#b", b"rw"),
-    "backslash": (b"virtiofs a\\1340b rw", b'root="virtiofs:a\\0b" rw', b"virtiofs", b"a\\0b",
-                  b"rw"),
-    "shell": (b"virtiofs $(id)`id`*%b rw", b'root="virtiofs:$(id)`id`*%b" rw', b"virtiofs",
-              b"$$(id)`id`*%%b", b"rw"),
+    "backslash": (
+        b"virtiofs a\\1340b rw",
+        b'root="virtiofs:a\\0b" rw',
+        b"virtiofs",
+        b"a\\0b",
+        b"rw",
+    ),
+    "shell": (
+        b"virtiofs $(id)`id`*%b rw",
+        b'root="virtiofs:$(id)`id`*%b" rw',
+        b"virtiofs",
+        b"$$(id)`id`*%%b",
+        b"rw",
+    ),
     "double-quote": (b'virtiofs a"b rw', b"root='virtiofs:a\"b' rw", b"virtiofs", b'a"b', b"rw"),
     "single-quote": (b"virtiofs a'b rw", b'root="virtiofs:a\'b" rw', b"virtiofs", b"a'b", b"rw"),
     "both-quotes": (b"virtiofs a'\"b rw", None, None, None, None),
@@ -69,12 +105,19 @@ class Module:
         assert installed in text
         self._text = text.replace(installed, os.path.abspath(generator))
 
-    def call(self, function: str, mountinfo: bytes, line: str = "", shares: bool = False,
-             **variables: str) -> subprocess.CompletedProcess:
+    def call(
+        self,
+        function: str,
+        mountinfo: bytes,
+        line: str = "",
+        shares: bool = False,
+        **variables: str,
+    ) -> subprocess.CompletedProcess:
         with tempfile.TemporaryDirectory() as directory:
             Path(directory, "mountinfo").write_bytes(mountinfo)
             Path(directory, "line").write_text(line)
-            Path(directory, "setup").write_text(f"""{self._text}
+            Path(directory, "setup").write_text(
+                f"""{self._text}
 fstag_mountinfo() {{ cat "{directory}/mountinfo"; }}
 fstag_running_cmdline() {{ cat "{directory}/line"; }}
 fstag_shares() {{ {str(shares).lower()}; }}
@@ -82,16 +125,23 @@ dwarning() {{ echo "warning: $*" >&2; }}
 require_binaries() {{ return 0; }}
 systemdutildir=/usr/lib/systemd
 {function}
-""")
-            return subprocess.run(["bash", "-u", Path(directory, "setup")], capture_output=True,
-                                  env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "mount_needs": "",
-                                       **variables})
+"""
+            )
+            return subprocess.run(
+                ["bash", "-u", Path(directory, "setup")],
+                capture_output=True,
+                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "mount_needs": "", **variables},
+            )
 
 
 def mount_of(generator: str, line: bytes) -> dict[bytes, bytes]:
     with tempfile.TemporaryDirectory() as directory:
-        subprocess.run([generator, directory, directory, directory], check=True, stderr=subprocess.DEVNULL,
-                       env={"SYSTEMD_IN_INITRD": "1", b"SYSTEMD_PROC_CMDLINE": line})
+        subprocess.run(
+            [generator, directory, directory, directory],
+            check=True,
+            stderr=subprocess.DEVNULL,
+            env={"SYSTEMD_IN_INITRD": "1", b"SYSTEMD_PROC_CMDLINE": line},
+        )
         text = Path(directory, "sysroot.mount").read_bytes()
     return dict(line.split(b"=", 1) for line in text.splitlines() if b"=" in line)
 
@@ -116,8 +166,9 @@ def check_stored(module: Module, generator: str, name: str) -> str:
 
 def check_directory(module: Module) -> str:
     """A root that is not the whole share."""
-    done = module.call("cmdline", WORDS.replace(b" / / ", b" /image / ") + b"virtiofs myfs rw\n",
-                       hostonly="1")
+    done = module.call(
+        "cmdline", WORDS.replace(b" / / ", b" /image / ") + b"virtiofs myfs rw\n", hostonly="1"
+    )
     if done.stdout or not done.stderr.startswith(b"warning: fstag: the root is '/image' of 'myfs'"):
         return f"stored {done.stdout!r}, said {done.stderr!r}"
     return ""
@@ -138,8 +189,12 @@ def check_hidden(module: Module, line: str, belongs: bool, shares: bool = False)
 def check_depends(module: Module, options: str, network: bool) -> str:
     with tempfile.TemporaryDirectory() as directory:
         Path(directory, "modules.d/40network").mkdir(parents=True)
-        done = module.call("depends", WORDS + f"9p myfs rw,{options}\n".encode(), hostonly="1",
-                           dracutbasedir=directory)
+        done = module.call(
+            "depends",
+            WORDS + f"9p myfs rw,{options}\n".encode(),
+            hostonly="1",
+            dracutbasedir=directory,
+        )
     if (b"network" in done.stdout.split()) != network or done.returncode != 0:
         return f"depends() says {done.stdout!r}, {done.stderr!r}"
     return ""
@@ -175,10 +230,26 @@ mkdir -p $hookdir/cmdline
 . "$2"
 echo "$root|$fstype|$rootok|$(cat /etc/cmdline.d/*)|$(ls /run/systemd/network)"
 """
-    done = subprocess.run([*unshare(), "sh", "-u", "-c", script, "sh", os.path.abspath(generator),
-                           os.path.abspath(hook)], capture_output=True, text=True,
-                          env={"SYSTEMD_IN_INITRD": "1", "SYSTEMD_PROC_CMDLINE": line,
-                               "SYSTEMD_LOG_TARGET": "null", "PATH": "/usr/bin:/bin:/usr/sbin"})
+    done = subprocess.run(
+        [
+            *unshare(),
+            "sh",
+            "-u",
+            "-c",
+            script,
+            "sh",
+            os.path.abspath(generator),
+            os.path.abspath(hook),
+        ],
+        capture_output=True,
+        text=True,
+        env={
+            "SYSTEMD_IN_INITRD": "1",
+            "SYSTEMD_PROC_CMDLINE": line,
+            "SYSTEMD_LOG_TARGET": "null",
+            "PATH": "/usr/bin:/bin:/usr/sbin",
+        },
+    )
     return done.stdout.rstrip("\n")
 
 
@@ -206,18 +277,26 @@ def main() -> int:
     module = Module(setup, installed, generator)
     share_line = "systemd.volatile=overlay quiet"
     results = {f"stores {name}": check_stored(module, generator, name) for name in STORED}
-    results |= {f"under an overlay, {line}": check_hidden(module, line, belongs)
-                for line, belongs in HIDDEN.items()}
+    results |= {
+        f"under an overlay, {line}": check_hidden(module, line, belongs)
+        for line, belongs in HIDDEN.items()
+    }
     results["a directory of a share"] = check_directory(module)
     results["under an overlay, stored, share"] = check_hidden(module, share_line, True, True)
     results["under an overlay, no share"] = check_hidden(module, share_line, False)
     results["depends on the network"] = check_depends(module, "trans=tcp,port=564", True)
     results["depends on no network"] = check_depends(module, "trans=virtio", False)
     can_unshare = subprocess.run([*unshare(), "true"], stderr=subprocess.DEVNULL).returncode == 0
-    results |= {f"hook, {name}": check_hook(generator, hook, *case) if can_unshare else SKIPPED
-                for name, case in UNITS.items()}
-    results |= {f"networkd, its own default: {has}": check_default_network(generator, hook, has)
-                if can_unshare else SKIPPED for has in (False, True)}
+    results |= {
+        f"hook, {name}": check_hook(generator, hook, *case) if can_unshare else SKIPPED
+        for name, case in UNITS.items()
+    }
+    results |= {
+        f"networkd, its own default: {has}": check_default_network(generator, hook, has)
+        if can_unshare
+        else SKIPPED
+        for has in (False, True)
+    }
     print(f"1..{len(results)}")
     for number, (name, reason) in enumerate(results.items(), 1):
         failed = reason not in ("", SKIPPED)

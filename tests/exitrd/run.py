@@ -43,9 +43,13 @@ def kept(program: str) -> list[str]:
         if not (PLACE / name).exists():
             found.append(f"no {name}")
     # The loader, in there, finds all that it found here.
-    listed = subprocess.run(["/shutdown"], capture_output=True, text=True,
-                            preexec_fn=lambda: os.chroot(PLACE),
-                            env={"LD_TRACE_LOADED_OBJECTS": "1", "LD_PRELOAD": "libmount.so.1"})
+    listed = subprocess.run(
+        ["/shutdown"],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: os.chroot(PLACE),
+        env={"LD_TRACE_LOADED_OBJECTS": "1", "LD_PRELOAD": "libmount.so.1"},
+    )
     if "libmount.so.1 => /" not in listed.stdout or "not found" in listed.stdout + listed.stderr:
         found.append(f"the loader says {listed.stdout}{listed.stderr}")
     usage = os.statvfs(PLACE)
@@ -145,8 +149,10 @@ def depth_left_out(program: str) -> list[str]:
     deep.mkdir(parents=True)
     code, said = keep(program)
     found = [] if (PLACE / "/".join("d" * 16)).exists() else ["16 levels were not copied"]
-    if (code, said) != (0, "Leaving out 1 directories in '/run/initramfs', which has over 16 "
-                           "levels\n"):
+    if (code, said) != (
+        0,
+        "Leaving out 1 directories in '/run/initramfs', which has over 16 " "levels\n",
+    ):
         found.append(f"status {code}, '{said}'")
     empty_place()
     return found
@@ -169,8 +175,12 @@ def merged_through_links(program: str) -> list[str]:
         at = PLACE / "usr" / top / "dracut hooks/ümläut" / top
         if not (PLACE / top).is_symlink() or not at.exists() or at.read_text() != top:
             found.append(f"{top} is not merged")
-    listed = subprocess.run(["/shutdown"], capture_output=True, preexec_fn=lambda: os.chroot(PLACE),
-                            env={"LD_TRACE_LOADED_OBJECTS": "1"})
+    listed = subprocess.run(
+        ["/shutdown"],
+        capture_output=True,
+        preexec_fn=lambda: os.chroot(PLACE),
+        env={"LD_TRACE_LOADED_OBJECTS": "1"},
+    )
     if listed.returncode:
         found.append("the shutdown has lost a library")
     empty_place()
@@ -226,8 +236,12 @@ def room_for_dracut(program: str) -> list[str]:
 # Not only once it is known what is in it.
 def size_from_the_start(program: str) -> list[str]:
     subprocess.run(["umount", PLACE], check=True)
-    done = subprocess.run(["strace", "-qq", "-e", "trace=fsconfig", program], timeout=LIMIT,
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        ["strace", "-qq", "-e", "trace=fsconfig", program],
+        timeout=LIMIT,
+        capture_output=True,
+        text=True,
+    )
     before = done.stderr.partition("FSCONFIG_CMD_CREATE")[0]
     return [] if '"size"' in before else [f"it says '{done.stderr}'"]
 
@@ -242,9 +256,14 @@ def in_use(program: str) -> list[str]:
     (other / "file").touch()
     found = []
     # Others of the same file system, of another one, and what is there itself.
-    for target, *words in ((live, "-t", "tmpfs", "test"), (live, "--bind", other),
-                           (live, "--bind", live), (live, "--rbind", "/proc/self"),
-                           (file, "--bind", other / "file"), (file, "--bind", file)):
+    for target, *words in (
+        (live, "-t", "tmpfs", "test"),
+        (live, "--bind", other),
+        (live, "--bind", live),
+        (live, "--rbind", "/proc/self"),
+        (file, "--bind", other / "file"),
+        (file, "--bind", file),
+    ):
         mount(*map(str, words), str(target))
         found += refused(program, f"Failed to copy '{target}': Device or resource busy")
         if os.path.ismount(PLACE):
@@ -277,9 +296,22 @@ def main() -> int:
         return 0
     mount("--make-rprivate", "/")
     mount("-t", "tmpfs", "test", "/run")
-    tests = (kept, second, taken_over, large_left_out, many_left_out, names_left_out,
-             depth_left_out, merged_through_links, no_way_out, path_is_named, room_for_dracut,
-             size_from_the_start, in_use, no_program)
+    tests = (
+        kept,
+        second,
+        taken_over,
+        large_left_out,
+        many_left_out,
+        names_left_out,
+        depth_left_out,
+        merged_through_links,
+        no_way_out,
+        path_is_named,
+        room_for_dracut,
+        size_from_the_start,
+        in_use,
+        no_program,
+    )
     failed = 0
     print(f"1..{len(tests)}")
     for number, test in enumerate(tests, 1):

@@ -23,27 +23,66 @@ from pathlib import Path
 
 UNITS = ("sysroot.mount", "sysusr-usr.mount", "sysroot-usr.mount")
 STOCK = "/usr/lib/systemd/system-generators/systemd-fstab-generator"
-OURS = re.compile(r"^(Documentation=.*|(Wants|After)=(modprobe@.*|network-online\.target)"
-                  r"|(Requires|After)=fstag-wait@.*|# Automatically.*)$")
+OURS = re.compile(
+    r"^(Documentation=.*|(Wants|After)=(modprobe@.*|network-online\.target)"
+    r"|(Requires|After)=fstag-wait@.*|# Automatically.*)$"
+)
 
 # Option, and the first version of systemd that treats it as 262 does.
 OPTIONS = [
-    ("noatime", 0), ("nodev,nosuid", 0), ("ro", 0), ("rw", 0), ("defaults", 0), ("a%b", 0),
-    ("dax=always", 0), ("", 0), (",", 0), ("nofail", 0), ("noauto", 0), ("auto", 0), ("_netdev", 0),
-    ("bg", 0), ("fg", 0), ("x-systemd.automount", 0), ("x-systemd.rw-only", 0),
-    ("x-systemd.device-timeout=5", 0), ("comment=systemd.device-timeout=1min", 0),
-    ("x-systemd.mount-timeout=90", 0), ("x-systemd.mount-timeout=1.5", 0),
-    ("x-systemd.mount-timeout=0", 0), ("x-systemd.mount-timeout=2h 3ms", 0),
-    ("x-systemd.mount-timeout=bad", 0), ("x-systemd.idle-timeout=1", 0),
-    ("x-systemd.after=foo", 0), ("x-systemd.after=/a/b c", 0), ("x-systemd.before=b.service", 0),
-    ("x-systemd.requires=/dev/vdb", 0), ("x-systemd.requires=c@d.target", 0),
-    ("x-systemd.wants=w-x", 257), ("x-systemd.requires-mounts-for=/m/%n", 0),
-    ("x-systemd.requires-mounts-for=/o", 0), ("x-systemd.wants-mounts-for=/p", 257),
-    ("x-systemd.wanted-by=u.target", 257), ("x-systemd.required-by=v.service", 257),
-    ("context=x\\,y", 262), ("back\\\\slash", 262), ("x-systemd.requires-mounts-for=/q\\,r", 0),
+    ("noatime", 0),
+    ("nodev,nosuid", 0),
+    ("ro", 0),
+    ("rw", 0),
+    ("defaults", 0),
+    ("a%b", 0),
+    ("dax=always", 0),
+    ("", 0),
+    (",", 0),
+    ("nofail", 0),
+    ("noauto", 0),
+    ("auto", 0),
+    ("_netdev", 0),
+    ("bg", 0),
+    ("fg", 0),
+    ("x-systemd.automount", 0),
+    ("x-systemd.rw-only", 0),
+    ("x-systemd.device-timeout=5", 0),
+    ("comment=systemd.device-timeout=1min", 0),
+    ("x-systemd.mount-timeout=90", 0),
+    ("x-systemd.mount-timeout=1.5", 0),
+    ("x-systemd.mount-timeout=0", 0),
+    ("x-systemd.mount-timeout=2h 3ms", 0),
+    ("x-systemd.mount-timeout=bad", 0),
+    ("x-systemd.idle-timeout=1", 0),
+    ("x-systemd.after=foo", 0),
+    ("x-systemd.after=/a/b c", 0),
+    ("x-systemd.before=b.service", 0),
+    ("x-systemd.requires=/dev/vdb", 0),
+    ("x-systemd.requires=c@d.target", 0),
+    ("x-systemd.wants=w-x", 257),
+    ("x-systemd.requires-mounts-for=/m/%n", 0),
+    ("x-systemd.requires-mounts-for=/o", 0),
+    ("x-systemd.wants-mounts-for=/p", 257),
+    ("x-systemd.wanted-by=u.target", 257),
+    ("x-systemd.required-by=v.service", 257),
+    ("context=x\\,y", 262),
+    ("back\\\\slash", 262),
+    ("x-systemd.requires-mounts-for=/q\\,r", 0),
 ]
-TYPES = ["virtiofs", "9p", "virtiofs,9p", "9p,virtiofs", "nfs,virtiofs,9p", "ubifs", "jffs2", "nfs",
-         "nfs4", "ceph", "overlay"]
+TYPES = [
+    "virtiofs",
+    "9p",
+    "virtiofs,9p",
+    "9p,virtiofs",
+    "nfs,virtiofs,9p",
+    "ubifs",
+    "jffs2",
+    "nfs",
+    "nfs4",
+    "ceph",
+    "overlay",
+]
 TAG_TYPES = ("virtiofs", "9p", "virtiofs,9p", "9p,virtiofs")
 
 
@@ -66,14 +105,21 @@ def random_line(rng: random.Random, version: int) -> str:
     def flags() -> str:
         return quoted(",".join(rng.choices(options, k=rng.randint(0, 4))))
 
-    words = [f"root=fstag:{quoted(rng.choice(['word', 'a%b', 'my fs', 'x:y']))}",
-             f"rootfstype={rng.choice(TYPES)}"]
+    words = [
+        f"root=fstag:{quoted(rng.choice(['word', 'a%b', 'my fs', 'x:y']))}",
+        f"rootfstype={rng.choice(TYPES)}",
+    ]
     words += [f"rootflags={flags()}" for _ in range(rng.randint(0, 2))]
     words += rng.choices(["ro", "rw", "quiet", "systemd.show_status=1"], k=rng.randint(0, 2))
     if rng.random() < 0.5:
-        words += rng.sample([f"mount.usr=fstag:{rng.choice(['word', 'usr%fs'])}",
-                             f"mount.usrfstype={rng.choice(TYPES)}",
-                             f"mount.usrflags={flags()}"], k=rng.randint(1, 3))
+        words += rng.sample(
+            [
+                f"mount.usr=fstag:{rng.choice(['word', 'usr%fs'])}",
+                f"mount.usrfstype={rng.choice(TYPES)}",
+                f"mount.usrflags={flags()}",
+            ],
+            k=rng.randint(1, 3),
+        )
     if rng.random() < 0.5:
         words = [without_prefix(word, words) for word in words]
     rng.shuffle(words)
@@ -81,9 +127,14 @@ def random_line(rng: random.Random, version: int) -> str:
 
 
 def run(command: list[str], line: str, directories: list[Path]) -> None:
-    env = {"PATH": os.environ["PATH"], "SYSTEMD_PROC_CMDLINE": line, "SYSTEMD_IN_INITRD": "1",
-           "SYSTEMD_LOG_TARGET": "null", "SYSTEMD_FSTAB": "/dev/null",
-           "SYSTEMD_SYSROOT_FSTAB": "/dev/null"}
+    env = {
+        "PATH": os.environ["PATH"],
+        "SYSTEMD_PROC_CMDLINE": line,
+        "SYSTEMD_IN_INITRD": "1",
+        "SYSTEMD_LOG_TARGET": "null",
+        "SYSTEMD_FSTAB": "/dev/null",
+        "SYSTEMD_SYSROOT_FSTAB": "/dev/null",
+    }
     subprocess.run([*command, *map(str, directories)], env=env, check=True, timeout=30)
 
 
@@ -93,8 +144,9 @@ def unit_lines(directory: Path, unit: str) -> list[str]:
 
 
 def hooks(directory: Path) -> list[str]:
-    return sorted(str(path.relative_to(directory)) for path in directory.rglob("*.mount")
-                  if path.is_symlink())
+    return sorted(
+        str(path.relative_to(directory)) for path in directory.rglob("*.mount") if path.is_symlink()
+    )
 
 
 def without_helper(lines: list[str]) -> list[str]:
@@ -107,7 +159,7 @@ def without_helper(lines: list[str]) -> list[str]:
     source = urllib.parse.unquote(found[3].replace("%%", "%"), errors="strict")
     if source != what:
         return [*lines, f"the helper mounts '{source}'"]
-    text = text[:found.start(1)] + text[found.end(1):]
+    text = text[: found.start(1)] + text[found.end(1) :]
     return text.replace("Type=fstag", f"Type={found[2].replace('+', ',')}", 1).split("\n")
 
 
@@ -130,8 +182,9 @@ def compare(line: str, ours: Path, stock: Path, version: int) -> list[str]:
 
 
 def systemd_version(root: str) -> int:
-    done = subprocess.run(["chroot", root, "systemctl", "--version"], capture_output=True,
-                          text=True, check=True)
+    done = subprocess.run(
+        ["chroot", root, "systemctl", "--version"], capture_output=True, text=True, check=True
+    )
     return int(done.stdout.split()[1])
 
 

@@ -77,8 +77,10 @@ def snapshot(root: Path) -> dict[str, str]:
 
 def snapshot_expected(tree: Path) -> dict[str, str]:
     """As what the generator writes has it: a checkout has modes of its own."""
-    return {str(path.relative_to(tree)):
-            describe(path, 0o755 if path.is_dir() else 0o644) for path in tree.rglob("*")}
+    return {
+        str(path.relative_to(tree)): describe(path, 0o755 if path.is_dir() else 0o644)
+        for path in tree.rglob("*")
+    }
 
 
 def files_of(found: dict[str, str]) -> dict[str, str]:
@@ -115,8 +117,11 @@ def difference(expected: dict[str, str], actual: dict[str, str]) -> list[str]:
     lines = []
     for name in sorted(expected.keys() | actual.keys()):
         if expected.get(name) != actual.get(name):
-            lines += [f"{name}:", f"  expected: {expected.get(name, 'nothing')}",
-                      f"  got:      {actual.get(name, 'nothing')}"]
+            lines += [
+                f"{name}:",
+                f"  expected: {expected.get(name, 'nothing')}",
+                f"  got:      {actual.get(name, 'nothing')}",
+            ]
     return lines
 
 
@@ -160,14 +165,23 @@ def run_case(generator: str, case: Path) -> list[str]:
             (out / directory).mkdir()
         if (case / "before").exists():
             shutil.copytree(case / "before", out, symlinks=True, dirs_exist_ok=True)
-        done = subprocess.run([generator, *DIRECTORIES], cwd=out, env=environment(case),
-                              capture_output=True, text=True, timeout=10, umask=0o022)
+        done = subprocess.run(
+            [generator, *DIRECTORIES],
+            cwd=out,
+            env=environment(case),
+            capture_output=True,
+            text=True,
+            timeout=10,
+            umask=0o022,
+        )
         if os.environ.get("UPDATE"):
             update(case, out, done.stderr, done.returncode)
             return []
         lines = difference(expect(case), snapshot(out))
-        lines += difference({"stderr": read(case / "stderr"), "rc": read(case / "rc", "0\n")},
-                            {"stderr": done.stderr, "rc": f"{done.returncode}\n"})
+        lines += difference(
+            {"stderr": read(case / "stderr"), "rc": read(case / "rc", "0\n")},
+            {"stderr": done.stderr, "rc": f"{done.returncode}\n"},
+        )
         return lines
 
 

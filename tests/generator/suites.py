@@ -26,8 +26,11 @@ UNKNOWN_TO_252 = "Unknown key 'WantsMountsFor' in section [Unit], ignoring"
 
 
 def mounts_of(case: Path) -> list[str]:
-    return sorted(path.name for tree in cases.expected_trees(case)
-                  for path in (tree / "early").glob("*.mount"))
+    return sorted(
+        path.name
+        for tree in cases.expected_trees(case)
+        for path in (tree / "early").glob("*.mount")
+    )
 
 
 def is_accepted(case: Path) -> bool:
@@ -50,8 +53,11 @@ def verify_all(root: Path, fstag: Path) -> list[str]:
     found = verify.units(root, fstag)
     for case in cases.find_cases([]):
         if is_accepted(case):
-            found += [f"{case.name}: {line}" for line in verify_case(root, case)
-                      if UNKNOWN_TO_252 not in line]
+            found += [
+                f"{case.name}: {line}"
+                for line in verify_case(root, case)
+                if UNKNOWN_TO_252 not in line
+            ]
     return found
 
 
@@ -71,8 +77,10 @@ def main(build: Path, names: list[str]) -> int:
     print(f"1..{2 * len(names)}", flush=True)
     for name in names:
         root = verify.make_root(suite.get_tree(name), fstag)
-        for what, found in (("oracle", compare(build / "generator/fstag-generator", root)),
-                            ("verify", verify_all(root, fstag))):
+        for what, found in (
+            ("oracle", compare(build / "generator/fstag-generator", root)),
+            ("verify", verify_all(root, fstag)),
+        ):
             number += 1
             failed += bool(found)
             print(f"{'not ok' if found else 'ok'} {number} - {name} {what}")
@@ -81,5 +89,6 @@ def main(build: Path, names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    host.exit_with(lambda: namespace.run_isolated(
-        lambda: main(Path(sys.argv[1]).resolve(), sys.argv[2:])))
+    host.exit_with(
+        lambda: namespace.run_isolated(lambda: main(Path(sys.argv[1]).resolve(), sys.argv[2:]))
+    )

@@ -67,9 +67,7 @@ class Boot:
         """Raises judge.Failed; returns what is worth telling."""
         shares = Shares(self.programs.init, self.tree, self.fstag)
         traced = self.case.expect.unmounted is not None
-        devices = [
-            make_device(spec, shares.make(spec.share), traced) for spec in self.case.devices
-        ]
+        devices = [make_device(spec, shares.make(spec.share), traced) for spec in self.case.devices]
         initrd = self._initrd()
         cmdline = systems.cmdline(self.case)
         machine = Machine(self.kernel, initrd, cmdline, devices, self.log, self.case.memory)

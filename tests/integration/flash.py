@@ -30,8 +30,15 @@ def make_image(fs: str, directory: Path) -> Path:
     scratch = host.new_scratch("flash")
     image = scratch / "image"
     if fs == "jffs2":
-        host.run(["mkfs.jffs2", f"--root={directory}", f"--output={image}",
-                  f"--eraseblock={ERASE_BLOCK}", "--no-cleanmarkers"])
+        host.run(
+            [
+                "mkfs.jffs2",
+                f"--root={directory}",
+                f"--output={image}",
+                f"--eraseblock={ERASE_BLOCK}",
+                "--no-cleanmarkers",
+            ]
+        )
     else:
         _make_ubi(scratch, directory, image)
     # Erased flash is all ones.
@@ -43,8 +50,17 @@ def make_image(fs: str, directory: Path) -> Path:
 
 def _make_ubi(scratch: Path, directory: Path, image: Path) -> None:
     volume, layout = scratch / "volume", scratch / "layout"
-    host.run(["mkfs.ubifs", f"--root={directory}", f"--output={volume}", "--min-io-size=8",
-              f"--leb-size={LOGICAL_BLOCK}", f"--max-leb-cnt={BLOCKS}"])
+    host.run(
+        [
+            "mkfs.ubifs",
+            f"--root={directory}",
+            f"--output={volume}",
+            "--min-io-size=8",
+            f"--leb-size={LOGICAL_BLOCK}",
+            f"--max-leb-cnt={BLOCKS}",
+        ]
+    )
     layout.write_text(UBI.format(image=volume))
-    host.run(["ubinize", f"--output={image}", "--min-io-size=1", f"--peb-size={ERASE_BLOCK}",
-              layout])
+    host.run(
+        ["ubinize", f"--output={image}", "--min-io-size=1", f"--peb-size={ERASE_BLOCK}", layout]
+    )

@@ -56,7 +56,7 @@ def _ends_9p(requests: str) -> bool:
     roots = [number for number, (name, _) in enumerate(seen) if name == "attach"]
     if not roots:
         raise Failed("QEMU did not tell its requests")
-    return ("clunk", seen[roots[-1]][1]) in seen[roots[-1]:]
+    return ("clunk", seen[roots[-1]][1]) in seen[roots[-1] :]
 
 
 def check_boot(case: Case, report: Report, emulated: bool) -> str:

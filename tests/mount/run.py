@@ -19,9 +19,31 @@ from pathlib import Path
 
 CLONE_NEWNS = 0x00020000
 # Most are paths as well, seen from / or from anywhere.
-TAGS = ["myfs", "root", "usr", "etc", "init", "/root", "/init", "/", "usr/bin", "a,b", "my fs",
-        "a%b", "%41", "$HOME", "it's", '"quoted"', "back\\slash", "ümläut", "a+b", "x:y",
-        "10.0.2.2:/export", "fstag=x:y", "."]
+TAGS = [
+    "myfs",
+    "root",
+    "usr",
+    "etc",
+    "init",
+    "/root",
+    "/init",
+    "/",
+    "usr/bin",
+    "a,b",
+    "my fs",
+    "a%b",
+    "%41",
+    "$HOME",
+    "it's",
+    '"quoted"',
+    "back\\slash",
+    "ümläut",
+    "a+b",
+    "x:y",
+    "10.0.2.2:/export",
+    "fstag=x:y",
+    ".",
+]
 # busybox takes what stands before it for the name of a helper.
 MORE_TAGS = ["#", "a#b"]
 DIR = Path("/run/fstag-mount")
@@ -82,8 +104,11 @@ def unit_values(generator: str, line: str) -> dict[str, str]:
 
 def mount_tag(generator: str, command: list[str], tag: str) -> list[str]:
     quote = "'" if '"' in tag else '"'
-    unit = unit_values(generator, f"root={quote}fstag:{tag}{quote} rootfstype=nosuchfs,tmpfs rw "
-                                  "rootflags=noatime,x-systemd.mount-timeout=5,size=1M")
+    unit = unit_values(
+        generator,
+        f"root={quote}fstag:{tag}{quote} rootfstype=nosuchfs,tmpfs rw "
+        "rootflags=noatime,x-systemd.mount-timeout=5,size=1M",
+    )
     if unit["What"] != tag:
         return [f"What= is '{unit['What']}'"]
     # As PID 1 calls it.
@@ -110,10 +135,19 @@ def check_remount(command: list[str]) -> list[str]:
 
 
 def check_failure(command: list[str]) -> list[str]:
-    done = run(*command, "root", str(DIR), "-t", "fstag",
-               "-o", "rw,fstag=nosuchfs+virtiofs+tmpfs:root,nosuchoption")
-    line = (f"mount.fstag: Cannot mount 'root' on '{DIR}': "
-            "nosuchfs: not known to the kernel, and no module; ")
+    done = run(
+        *command,
+        "root",
+        str(DIR),
+        "-t",
+        "fstag",
+        "-o",
+        "rw,fstag=nosuchfs+virtiofs+tmpfs:root,nosuchoption",
+    )
+    line = (
+        f"mount.fstag: Cannot mount 'root' on '{DIR}': "
+        "nosuchfs: not known to the kernel, and no module; "
+    )
     wrong = [] if mounted() == [] else ["something is mounted"]
     if not done.stderr.startswith(line) or "tmpfs: Invalid argument" not in done.stderr:
         wrong.append(f"it says '{done.stderr}'")
@@ -128,8 +162,17 @@ def check_helper(directory: Path) -> list[str]:
         helper = directory / f"mount.{name}"
         helper.write_text(f'#!/bin/sh\nprintf "<%s>" "$@" >&2\nexit {status}\n')
         helper.chmod(0o755)
-    done = run(str(directory / "mount.fstag"), "-n", "SPEC", str(DIR), "-t", "fstag.x", "-s",
-               "-o", "rw,x-a,fstag=bad+fuse.x+tmpfs:my%20fs,b=c")
+    done = run(
+        str(directory / "mount.fstag"),
+        "-n",
+        "SPEC",
+        str(DIR),
+        "-t",
+        "fstag.x",
+        "-s",
+        "-o",
+        "rw,x-a,fstag=bad+fuse.x+tmpfs:my%20fs,b=c",
+    )
     said = f"<my fs><{DIR}><-s><-n><-o><rw,b=c>"
     wrong = [] if mounted() == [] else ["something is mounted"]
     if done.returncode != 0 or done.stderr != f"{said}{said}<-t><fuse.x>":
@@ -148,10 +191,18 @@ def check_killed_helper(directory: Path) -> list[str]:
         helper.write_text(f"#!/bin/sh\nulimit -c 0\nkill -{name} $$\n")
         helper.chmod(0o755)
         for ignored in (["env"], ["env", "--ignore-signal=CHLD"], ["env", "--block-signal=CHLD"]):
-            done = run(*ignored, str(directory / "mount.fstag"), "SPEC", str(DIR),
-                       "-o", "fstag=bad+nosuchfs:a")
-            if (done.returncode != 32
-                    or f"bad: mount.bad was killed by SIG{name}; nosuchfs: " not in done.stderr):
+            done = run(
+                *ignored,
+                str(directory / "mount.fstag"),
+                "SPEC",
+                str(DIR),
+                "-o",
+                "fstag=bad+nosuchfs:a",
+            )
+            if (
+                done.returncode != 32
+                or f"bad: mount.bad was killed by SIG{name}; nosuchfs: " not in done.stderr
+            ):
                 wrong.append(f"{ignored}: exit status {done.returncode}, {done.stderr!r}")
     return wrong
 
@@ -162,8 +213,17 @@ def check_two_options(program: str) -> list[str]:
 
 
 def check_user(program: str) -> list[str]:
-    done = run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", program, "SPEC",
-               str(DIR), "-o", "fstag=tmpfs:b")
+    done = run(
+        "setpriv",
+        "--reuid=65534",
+        "--regid=65534",
+        "--clear-groups",
+        program,
+        "SPEC",
+        str(DIR),
+        "-o",
+        "fstag=tmpfs:b",
+    )
     if done.returncode != 1 or done.stderr != "mount.fstag: must be superuser to mount\n":
         return [str(done)]
     return []
@@ -171,11 +231,22 @@ def check_user(program: str) -> list[str]:
 
 def check_namespace(program: str) -> list[str]:
     script = 'printf "%s\\n" ready; read x; grep -c " /run/fstag-mount " /proc/self/mountinfo'
-    other = subprocess.Popen(["unshare", "-m", "sh", "-c", script], stdin=subprocess.PIPE,
-                             stdout=subprocess.PIPE, text=True)
+    other = subprocess.Popen(
+        ["unshare", "-m", "sh", "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     other.stdout.readline()
-    done = run(program, "root", str(DIR), "-o", "rw,fstag=tmpfs+ramfs:root",
-               "-N", f"/proc/{other.pid}/ns/mnt")
+    done = run(
+        program,
+        "root",
+        str(DIR),
+        "-o",
+        "rw,fstag=tmpfs+ramfs:root",
+        "-N",
+        f"/proc/{other.pid}/ns/mnt",
+    )
     count = other.communicate("\n")[0].strip()
     wrong = [] if mounted() == [] else ["mounted here"]
     return wrong + ([] if done.returncode == 0 and count == "1" else [f"{count}, {done.stderr}"])
@@ -184,13 +255,17 @@ def check_namespace(program: str) -> list[str]:
 def check_other_namespace(program: str) -> list[str]:
     """As mount(8) itself: the status says that nothing was tried."""
     wrong = []
-    for path, reason in (("/proc/self/ns/net", "not a mount namespace"),
-                         ("/etc/passwd", "not a mount namespace"),
-                         ("/nothing", "No such file or directory")):
+    for path, reason in (
+        ("/proc/self/ns/net", "not a mount namespace"),
+        ("/etc/passwd", "not a mount namespace"),
+        ("/nothing", "No such file or directory"),
+    ):
         for options in ("fstag=tmpfs+ramfs:a", "remount,fstag=tmpfs+ramfs:a"):
             done = run(program, "a", str(DIR), "-o", options, "-N", path)
-            if (done.returncode != 2
-                    or done.stderr != f"mount.fstag: Cannot enter '{path}': {reason}\n"):
+            if (
+                done.returncode != 2
+                or done.stderr != f"mount.fstag: Cannot enter '{path}': {reason}\n"
+            ):
                 wrong.append(f"{path}: exit status {done.returncode}, {done.stderr!r}")
     return wrong + (["something is mounted"] if mounted() else [])
 
@@ -198,20 +273,33 @@ def check_other_namespace(program: str) -> list[str]:
 def check_usage(program: str) -> list[str]:
     wrong = []
     for words, status, out in (
-        (["--help"], 0, "Usage: "), (["-h"], 0, "Usage: "), (["-V"], 0, "mount.fstag "),
-        (["--version"], 0, "mount.fstag "), ([], 1, ""), (["a"], 1, ""), (["a", "b", "c"], 1, ""),
-        (["a", "/", "-x"], 1, ""), (["a", "/"], 1, ""), (["a", "/", "-o", "rw,virtiofs:a"], 1, ""),
-        (["a", "/", "-o", "fstag=virtiofs"], 1, ""), (["a", "/", "-o", "fstag=:a"], 1, ""),
-        (["a", "/", "-o", "fstag=tmpfs+../x:a"], 1, ""), (["a", "/", "-o", "fstag=x:a%0"], 1, ""),
-        (["a", "/", "-o", "fstag=tmpfs:a%00"], 1, ""), (["a", "/", "-o", "fstag=tmpfs:"], 1, ""),
+        (["--help"], 0, "Usage: "),
+        (["-h"], 0, "Usage: "),
+        (["-V"], 0, "mount.fstag "),
+        (["--version"], 0, "mount.fstag "),
+        ([], 1, ""),
+        (["a"], 1, ""),
+        (["a", "b", "c"], 1, ""),
+        (["a", "/", "-x"], 1, ""),
+        (["a", "/"], 1, ""),
+        (["a", "/", "-o", "rw,virtiofs:a"], 1, ""),
+        (["a", "/", "-o", "fstag=virtiofs"], 1, ""),
+        (["a", "/", "-o", "fstag=:a"], 1, ""),
+        (["a", "/", "-o", "fstag=tmpfs+../x:a"], 1, ""),
+        (["a", "/", "-o", "fstag=x:a%0"], 1, ""),
+        (["a", "/", "-o", "fstag=tmpfs:a%00"], 1, ""),
+        (["a", "/", "-o", "fstag=tmpfs:"], 1, ""),
         (["a", "/", "-N", "/nothing", "-o", "fstag=tmpfs:a"], 2, ""),
         (["a", "/", "-f", "-o", "fstag=nosuchfs+tmpfs:a"], 0, ""),
     ):
         before = Path("/proc/self/mountinfo").read_text()
         done = run(program, *words)
-        if (done.returncode != status or not done.stdout.startswith(out)
-                or bool(done.stderr) == (status == 0)
-                or Path("/proc/self/mountinfo").read_text() != before):
+        if (
+            done.returncode != status
+            or not done.stdout.startswith(out)
+            or bool(done.stderr) == (status == 0)
+            or Path("/proc/self/mountinfo").read_text() != before
+        ):
             wrong.append(f"{words}: {done}")
     return wrong
 
@@ -242,8 +330,12 @@ def main() -> int:
     program = str(directory / "mount.fstag")
     print(f"1..{4 * len(MOUNTS) + 7}")
     for name, command in MOUNTS.items():
-        checks = {"tags": lambda c: check_tags(generator, c), "flags": check_flags,
-                  "remount": check_remount, "failure": check_failure}
+        checks = {
+            "tags": lambda c: check_tags(generator, c),
+            "flags": check_flags,
+            "remount": check_remount,
+            "failure": check_failure,
+        }
         for what, check in checks.items():
             if shutil.which(command[0]):
                 tap(f"{name}: {what}", check(command))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The devices of a case as files in /sys, injected uevents, and the fstag-wait that looks for them."""
+"""The devices of a case as files in /sys, injected uevents, and fstag-wait that looks for them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,12 @@ LIMIT = 10
 
 def uevent(subsystem: str = "virtio", action: str = "bind") -> None:
     """What the kernel sends: the message goes through it, to all who listen."""
-    words = [f"{action}@/devices/none", f"ACTION={action}", "DEVPATH=/devices/none",
-             f"SUBSYSTEM={subsystem}"]
+    words = [
+        f"{action}@/devices/none",
+        f"ACTION={action}",
+        "DEVPATH=/devices/none",
+        f"SUBSYSTEM={subsystem}",
+    ]
     text = "".join(f"{word}\0" for word in words).encode()
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_KOBJECT_UEVENT) as netlink:
         netlink.bind((0, 0))
@@ -37,8 +41,13 @@ class Machine:
     def __init__(self, program: str) -> None:
         self._program = program
         self._devices = 0
-        self._env = {"PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": NOTIFY, "LC_ALL": "C",
-                     "SYSTEMD_DEVICE_VERIFY_SYSFS": "0", "HASTY_LOG": str(TIMES)}
+        self._env = {
+            "PATH": "/usr/bin:/bin",
+            "NOTIFY_SOCKET": NOTIFY,
+            "LC_ALL": "C",
+            "SYSTEMD_DEVICE_VERIFY_SYSFS": "0",
+            "HASTY_LOG": str(TIMES),
+        }
         self.err = b""
         for name in ("fs/virtiofs", "bus/virtio/devices", "bus/virtio/drivers"):
             (SYS / name).mkdir(parents=True)
@@ -97,13 +106,21 @@ class Machine:
         return [int(line) // 1000000 for line in TIMES.read_text().splitlines()]
 
     def start(self, *arguments: str) -> None:
-        self._process = subprocess.Popen([self._program, *arguments], env=self._env,
-                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            [self._program, *arguments],
+            env=self._env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
         os.set_blocking(self._process.stderr.fileno(), False)
 
     def alias(self, device: str) -> tuple[int, str]:
-        done = subprocess.run([self._program, "--alias", f"/sys/devices/{device}"], text=True,
-                              stdout=subprocess.PIPE, env={"SYSTEMD_DEVICE_VERIFY_SYSFS": "0"})
+        done = subprocess.run(
+            [self._program, "--alias", f"/sys/devices/{device}"],
+            text=True,
+            stdout=subprocess.PIPE,
+            env={"SYSTEMD_DEVICE_VERIFY_SYSFS": "0"},
+        )
         return done.returncode, done.stdout
 
     def wait(self, *arguments: str) -> None:

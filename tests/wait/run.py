@@ -86,8 +86,12 @@ def case_time_out(m: Machine) -> None:
     with manager.Manager(result="timeout"):
         m.wait("virtiofs,9p:myfs")
         expect(m.terminate() == 1, "exit status is not 1")
-    expect(m.err.startswith(b"<3>Gave up waiting for source 'myfs' (virtiofs,9p). "
-                            b"Available: none. "), repr(m.err))
+    expect(
+        m.err.startswith(
+            b"<3>Gave up waiting for source 'myfs' (virtiofs,9p). " b"Available: none. "
+        ),
+        repr(m.err),
+    )
 
 
 def case_stopped_by_systemd(m: Machine) -> None:
@@ -125,8 +129,11 @@ def case_lists_devices_without_a_driver(m: Machine) -> None:
         m.driverless(kind)
     m.wait("virtiofs,9p:myfs")
     m.terminate()
-    expect(b" Available: 9p (a device without its driver), virtiofs (a device without its driver). "
-           in m.err, repr(m.err))
+    expect(
+        b" Available: 9p (a device without its driver), virtiofs (a device without its driver). "
+        in m.err,
+        repr(m.err),
+    )
 
 
 def case_lists_hostile_tags(m: Machine) -> None:
@@ -134,8 +141,9 @@ def case_lists_hostile_tags(m: Machine) -> None:
     m.p9(b"b\x07\rc")
     m.wait("virtiofs,9p:myfs")
     m.terminate()
-    expect(rb"virtiofs 'a\x1b[31m\x0a<0>\xc3\xbcml\xc3\xa4ut', 9p 'b\x07\x0dc'." in m.err,
-           repr(m.err))
+    expect(
+        rb"virtiofs 'a\x1b[31m\x0a<0>\xc3\xbcml\xc3\xa4ut', 9p 'b\x07\x0dc'." in m.err, repr(m.err)
+    )
     expect(m.err.count(b"\n") == 1, f"more than one line: {m.err!r}")
 
 
@@ -151,16 +159,20 @@ def case_lists_missing_modules(m: Machine) -> None:
             (SYS / "bus" / name).mkdir(parents=True)
         m.wait("9p:myfs")
         m.terminate()
-        expect(re.search(rb"\. Missing modules: " + missing + rb"\. See root=, ", m.err),
-               repr(m.err))
+        expect(
+            re.search(rb"\. Missing modules: " + missing + rb"\. See root=, ", m.err), repr(m.err)
+        )
 
 
 def case_wrong_type_9p(m: Machine) -> None:
     m.p9(b"my fs")
     m.wait("virtiofs:my fs")
     m.terminate()
-    expect(b" Available: 9p 'my fs'. 'my fs' is there as 9p: write rootfstype=9p, or "
-           b"<driver type='virtiofs'/> in libvirt's <filesystem>. " in m.err, repr(m.err))
+    expect(
+        b" Available: 9p 'my fs'. 'my fs' is there as 9p: write rootfstype=9p, or "
+        b"<driver type='virtiofs'/> in libvirt's <filesystem>. " in m.err,
+        repr(m.err),
+    )
 
 
 def case_wrong_type_virtiofs(m: Machine) -> None:
@@ -176,8 +188,12 @@ def case_says_once_what_it_waits_for(m: Machine) -> None:
     m.wait("virtiofs,9p:myfs")
     m.until(b"\n")
     expect(m.times() == [10], f"it says so after {m.times()}")
-    expect(m.err.startswith(b"<5>Still waiting for source 'myfs' (virtiofs,9p). "
-                            b"Available: 9p 'theirs'."), repr(m.err))
+    expect(
+        m.err.startswith(
+            b"<5>Still waiting for source 'myfs' (virtiofs,9p). " b"Available: 9p 'theirs'."
+        ),
+        repr(m.err),
+    )
     time.sleep(1.2)
     m.p9(b"myfs")
     uevent(action="change")
@@ -226,8 +242,11 @@ def run_case(program: str, case) -> str:
 
 def main() -> int:
     program, *names = sys.argv[2:]
-    cases = {name.removeprefix("case_"): case for name, case in globals().items()
-             if name.startswith("case_") and (not names or name.removeprefix("case_") in names)}
+    cases = {
+        name.removeprefix("case_"): case
+        for name, case in globals().items()
+        if name.startswith("case_") and (not names or name.removeprefix("case_") in names)
+    }
     for where in ("/sys", "/run"):
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", where], check=True)
     failed = 0
@@ -249,8 +268,9 @@ def enter_namespaces() -> int:
         print("1..0 # SKIP no namespaces")
         return 0
     program = os.path.abspath(sys.argv[1])
-    return subprocess.run([*unshare, sys.executable, "-B", __file__, "--inside", program,
-                           *sys.argv[2:]]).returncode
+    return subprocess.run(
+        [*unshare, sys.executable, "-B", __file__, "--inside", program, *sys.argv[2:]]
+    ).returncode
 
 
 if __name__ == "__main__":

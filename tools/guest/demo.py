@@ -116,9 +116,7 @@ class Demo:
         machine.plug(machine.devices[0])
         self.progress.say("plugs the device in")
 
-    def _next(
-        self, machine: Machine, patterns: list[str], deadline: float
-    ) -> tuple[str, Line]:
+    def _next(self, machine: Machine, patterns: list[str], deadline: float) -> tuple[str, Line]:
         """The first of the patterns that comes up, in the order of the console."""
         joined = "|".join(patterns)
         line = machine.console.wait_for(joined, deadline - time.monotonic())

@@ -103,7 +103,5 @@ def _unescape(source: str) -> str:
 def add_to_initrd(overlay: Overlay) -> None:
     units = "/usr/lib/systemd/system"
     overlay.file("/usr/lib/fstag-report", (FILES / "fstag-report").read_bytes(), 0o755)
-    overlay.file(
-        f"{units}/fstag-report.service", (FILES / "fstag-report.service").read_bytes()
-    )
+    overlay.file(f"{units}/fstag-report.service", (FILES / "fstag-report.service").read_bytes())
     overlay.link(f"{units}/initrd.target.wants/fstag-report.service", "../fstag-report.service")

@@ -23,7 +23,7 @@ tests: dict[str, Callable[[Programs], None]] = {}
 
 def some(calls: range) -> range:
     """Of the numbers of all system calls those that fail in this run."""
-    return calls[random.randrange(FEWER)::FEWER]
+    return calls[random.randrange(FEWER) :: FEWER]
 
 
 class Failed(Exception):

@@ -24,7 +24,9 @@ from namespace import Programs, mounted, start_probe
 RANDOM_RUNS = 200 // FEWER
 
 
-def one_failure(programs: Programs, fs: str, number: int, error: int, cpus: set[int] | None) -> str | None:
+def one_failure(
+    programs: Programs, fs: str, number: int, error: int, cpus: set[int] | None
+) -> str | None:
     """What is wrong after one failure, or None; Ended where there was no such call."""
     with mounted(fs) as root:
         before = fill(programs, root, fs)

@@ -12,7 +12,9 @@ from namespace import PROBE, Programs, mounted, run, start_probe
 @test("PID 1's log goes on in the new root", "fstag.remount=tmpfs", "var/log file", MOVED)
 @test("PID 1's log goes on, with bind", "fstag.remount=bind", "var/log file", "ramfs image")
 @test("PID 1's log goes on where all is copied", "fstag.remount=tmpfs", "etc/log", MOVED)
-@test("PID 1's log goes on where something is mounted over it", "fstag.remount=tmpfs", "a/log", MOVED)
+@test(
+    "PID 1's log goes on where something is mounted over it", "fstag.remount=tmpfs", "a/log", MOVED
+)
 @test("PID 1's log goes on where all moves back", "fstag.remount=tmpfs", "var/log", "ramfs image")
 def log(programs: Programs, cmdline: str, name: str, expected: str) -> None:
     before = b"before\n" * 300000  # more than what is copied at once
@@ -32,8 +34,11 @@ def log(programs: Programs, cmdline: str, name: str, expected: str) -> None:
         if name == "a/log":
             run("umount", root / "a")
         text = (root / name).read_bytes()
-        told = text[len(before):].decode(errors="replace")
-        expect(text.startswith(before) and "\npid 1\n" in told, f"{len(text)} bytes, then '{told[:99]}'")
+        told = text[len(before) :].decode(errors="replace")
+        expect(
+            text.startswith(before) and "\npid 1\n" in told,
+            f"{len(text)} bytes, then '{told[:99]}'",
+        )
 
 
 @test("PID 1's log goes on by another name", "moved", MOVED)

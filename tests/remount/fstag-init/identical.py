@@ -66,7 +66,10 @@ def huge_hole(programs: Programs) -> None:
         found = (root / "huge").stat()
         expect((found.st_size, found.st_blocks) == (size, 16), f"it has {found}")
         with (root / "huge").open("rb") as opened:
-            places = [opened.seek(1 << 33, os.SEEK_DATA), opened.seek((1 << 33) + 4096, os.SEEK_DATA)]
+            places = [
+                opened.seek(1 << 33, os.SEEK_DATA),
+                opened.seek((1 << 33) + 4096, os.SEEK_DATA),
+            ]
             expect(places == [1 << 33, (1 << 33) + (1 << 20)], f"its data is at {places}")
             expect(opened.read(4096) == b"data" * 1024, "its data is another")
 

@@ -18,12 +18,18 @@ CAPABILITY = struct.pack("<5I", 0x02000001, 1 << 13, 0, 0, 0)
 ACL = struct.pack("<I", 2) + b"".join(
     struct.pack("<HHI", tag, permissions, number)
     for tag, permissions, number in (
-        (1, 7, 0xFFFFFFFF), (2, 6, 1000), (4, 5, 0xFFFFFFFF), (16, 7, 0xFFFFFFFF), (32, 4, 0xFFFFFFFF),
+        (1, 7, 0xFFFFFFFF),
+        (2, 6, 1000),
+        (4, 5, 0xFFFFFFFF),
+        (16, 7, 0xFFFFFFFF),
+        (32, 4, 0xFFFFFFFF),
     )
 )
 
 
-def file(path: Path, content: bytes = b"", mode: int = 0o644, owner: tuple[int, int] = (0, 0)) -> None:
+def file(
+    path: Path, content: bytes = b"", mode: int = 0o644, owner: tuple[int, int] = (0, 0)
+) -> None:
     path.write_bytes(content)
     os.chown(path, *owner)
     path.chmod(mode)
@@ -99,7 +105,9 @@ def times(root: Path) -> None:
     """Different ones, to the nanosecond, the directories' after what is in them."""
     noise = random.Random(2)
     for directory, directories, files in os.walk(root, topdown=False):
-        for name in files + [n for n in directories if os.path.islink(os.path.join(directory, n))] + ["."]:
+        for name in (
+            files + [n for n in directories if os.path.islink(os.path.join(directory, n))] + ["."]
+        ):
             stamps = (noise.randrange(2 * 10**18), noise.randrange(2 * 10**18))
             os.utime(os.path.join(directory, name), ns=stamps, follow_symlinks=False)
 

@@ -20,7 +20,9 @@ MIB = 1 << 20
 @contextlib.contextmanager
 def attached(path: Path) -> Iterator[Path]:
     """A device that has the file below it, and that nobody has open."""
-    found = subprocess.run(["losetup", "--find", "--show", path], check=True, capture_output=True, text=True)
+    found = subprocess.run(
+        ["losetup", "--find", "--show", path], check=True, capture_output=True, text=True
+    )
     device = Path(found.stdout.strip())
     try:
         yield device

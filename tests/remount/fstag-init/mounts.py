@@ -9,7 +9,16 @@ from pathlib import Path
 
 from case import MOVED, Failed, expect, expect_identical, expect_init, expect_source, fill, test
 from namespace import (
-    PROBE, Programs, add_log, mounted, mounts_on, read_log, run, source, start, start_probe,
+    PROBE,
+    Programs,
+    add_log,
+    mounted,
+    mounts_on,
+    read_log,
+    run,
+    source,
+    start,
+    start_probe,
 )
 
 
@@ -92,7 +101,9 @@ def stacked_mounts(programs: Programs) -> None:
 
 
 @test("programs that run already keep what is mounted", "", MOVED)
-@test("programs that run already keep what is mounted, with bind", "fstag.remount=bind", "ramfs image")
+@test(
+    "programs that run already keep what is mounted, with bind", "fstag.remount=bind", "ramfs image"
+)
 def company(programs: Programs, cmdline: str, expected: str) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
@@ -129,8 +140,11 @@ def in_use(programs: Programs, kind: str) -> None:
 def keep_namespace(kind: str, file: Path) -> None:
     """Linux 6.18 and later refuse some mount namespaces by chance."""
     for _ in range(100):
-        done = subprocess.run(["unshare", "--propagation", "unchanged", f"--{kind}={file}", "true"],
-                              capture_output=True, text=True)
+        done = subprocess.run(
+            ["unshare", "--propagation", "unchanged", f"--{kind}={file}", "true"],
+            capture_output=True,
+            text=True,
+        )
         if done.returncode == 0:
             return
     raise Failed(done.stderr)

@@ -90,10 +90,14 @@ def add_log(root: Path) -> None:
 def read_log(root: Path) -> list[str]:
     """The messages, each with its level before it, as in "6 text"."""
     lines = (root / "dev/kmsg").read_text().splitlines()
-    return [re.sub(r"^<(\d+)>[^:]*: ", lambda found: f"{int(found[1]) & 7} ", line) for line in lines]
+    return [
+        re.sub(r"^<(\d+)>[^:]*: ", lambda found: f"{int(found[1]) & 7} ", line) for line in lines
+    ]
 
 
-def mount(what: bytes | None, where: Path, fs: bytes | None, flags: int, options: bytes | None) -> None:
+def mount(
+    what: bytes | None, where: Path, fs: bytes | None, flags: int, options: bytes | None
+) -> None:
     # Not mount(8): there are thousands of them.
     if libc.mount(what, bytes(where), fs, flags, options) < 0:
         raise OSError(ctypes.get_errno(), f"cannot mount on '{where}'")
@@ -124,7 +128,11 @@ def start_service(root: Path, **environment: str) -> subprocess.Popen:
     command = ["unshare", "--mount", "--propagation", "private", "chroot", str(root), f"/{SERVICE}"]
     return subprocess.Popen(
         command,
-        env={"SYSTEMD_PROC_CMDLINE": "fstag.remount=tmpfs", "PATH": os.environ["PATH"], **environment},
+        env={
+            "SYSTEMD_PROC_CMDLINE": "fstag.remount=tmpfs",
+            "PATH": os.environ["PATH"],
+            **environment,
+        },
         stderr=subprocess.PIPE,
     )
 
@@ -149,10 +157,21 @@ def start(
     """Runs fstag-init as PID 1 in the root; what it logs goes to this host's kernel, or to the log
     of the root. The mode is for a command line that has none."""
     command = [str(programs.fault), *map(str, fault), str(root), path, *arguments]
-    words = {"SYSTEMD_PROC_CMDLINE": f"{mode} {cmdline}", "KERNEL_WORD": "a b", **(environment or {})}
-    done = subprocess.run(command, env=words, stdout=stdout, stderr=subprocess.PIPE, text=True,
-                          errors="replace", timeout=60,
-                          preexec_fn=lambda: cpus and os.sched_setaffinity(0, cpus))
+    words = {
+        "SYSTEMD_PROC_CMDLINE": f"{mode} {cmdline}",
+        "KERNEL_WORD": "a b",
+        **(environment or {}),
+    }
+    done = subprocess.run(
+        command,
+        env=words,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        timeout=60,
+        preexec_fn=lambda: cpus and os.sched_setaffinity(0, cpus),
+    )
     return Result(done.returncode, done.stdout, done.stderr)
 
 

@@ -60,7 +60,11 @@ def once(programs: Programs) -> None:
 @test("size= of the new tmpfs", "fstag.remountflags=size=64M", {"size": 64 << 20})
 @test("initramfs_options=", "initramfs_options=size=64M", {"size": 64 << 20})
 @test("rootflags= without a root", "rootflags=size=64M", {"size": 64 << 20})
-@test("nr_inodes= and more", "fstag.remountflags=nr_inodes=5000,mpol=default,huge=never", {"inodes": 5000})
+@test(
+    "nr_inodes= and more",
+    "fstag.remountflags=nr_inodes=5000,mpol=default,huge=never",
+    {"inodes": 5000},
+)
 @test("mpol= with commas", "fstag.remountflags=mpol=bind:0,0,size=64M", {"size": 64 << 20})
 @test("mode=", "fstag.remountflags=mode=0711", {"mode": 0o711})
 def options(programs: Programs, cmdline: str, expected: dict[str, int]) -> None:
@@ -89,7 +93,11 @@ def default_size(programs: Programs) -> None:
         expect(memory // 2 <= size <= memory // 2 + (16 << 20), f"{size} of {memory}")
 
 
-@test("huge pages as the kernel has them", "transparent_hugepage_tmpfs=within_size", "huge=within_size")
+@test(
+    "huge pages as the kernel has them",
+    "transparent_hugepage_tmpfs=within_size",
+    "huge=within_size",
+)
 @test("huge= is stronger", "transparent_hugepage_tmpfs=always fstag.remountflags=huge=never", None)
 @test("huge pages that the kernel does not know", "transparent_hugepage_tmpfs=maybe", None)
 def huge(programs: Programs, cmdline: str, expected: str | None) -> None:
@@ -106,8 +114,16 @@ def kernel_log() -> str:
     return subprocess.run(["dmesg"], capture_output=True, text=True, errors="replace").stdout
 
 
-@test("too small a size=", "fstag.remountflags=size=1M", r"fstag.remountflags= allows 1 MiB, the initramfs has")
-@test("too few inodes", "fstag.remountflags=nr_inodes=10", r"fstag.remountflags= allows 10 files, the initramfs has")
+@test(
+    "too small a size=",
+    "fstag.remountflags=size=1M",
+    r"fstag.remountflags= allows 1 MiB, the initramfs has",
+)
+@test(
+    "too few inodes",
+    "fstag.remountflags=nr_inodes=10",
+    r"fstag.remountflags= allows 10 files, the initramfs has",
+)
 @test("an unknown option", "fstag.remountflags=size=64M,colour=red", "'colour=red' is no option")
 @test("a read-only tmpfs", "rootflags=ro", "rootflags=: 'ro' is no option")
 def refused(programs: Programs, cmdline: str, message: str) -> None:

@@ -56,7 +56,9 @@ def by_init(programs: Programs, links: str | tuple[str, ...], expected: str) -> 
             shutil.rmtree(root / "a")
         others = tuple(path for path in (SYSTEMD, "/sbin/init") if not links[-1].startswith(path))
         add_programs(programs, root, (*links, *others))
-        expect_program(start(programs, root, "", "/sbin/init", path="/init"), expected, "/sbin/init")
+        expect_program(
+            start(programs, root, "", "/sbin/init", path="/init"), expected, "/sbin/init"
+        )
         expect_source(root, MOVED)
 
 
@@ -71,31 +73,61 @@ ROUNDS = {
     "/init, with itself": ("", "/init", "/init", "/init a", "/sbin/init a"),
     "/init, with fstag-init": ("", "/init", "/init", "/fstag-init a", "/sbin/init a"),
     "/init, with a program that is not there": ("", "/init", "/init", "/absent a", "/sbin/init a"),
-    "/init, and fstag.init= is stronger": ("fstag.init=/etc/init", "/init", "/init", "/next a", "/etc/init a"),
+    "/init, and fstag.init= is stronger": (
+        "fstag.init=/etc/init",
+        "/init",
+        "/init",
+        "/next a",
+        "/etc/init a",
+    ),
     "/init, and init= is weaker": ("init=/etc/init", "/init", "/init", "/next a", "/next a"),
     "/init and another": ("", "/init", "/init:/sbin/init", "", "/etc/init"),
     "all but the shell": ("", "/init", ":".join(ALL[:4]), "", "/bin/sh"),
     "rdinit=, whose /init is still to come": ("rdinit=/next", "/next", "/next", "", "/init"),
     "rdinit= and /init": ("rdinit=/next", "/next", "/next:/init", "", "/sbin/init"),
     "what it has executed": ("rdinit=/fstag-init", "/fstag-init", "/init", "", "/sbin/init"),
-    "what it has executed, with a program":
-        ("rdinit=/fstag-init", "/fstag-init", "/init", "/next one", "/next one"),
-    "what it has executed, twice":
-        ("rdinit=/fstag-init", "/fstag-init", "/init:/sbin/init", "", "/etc/init"),
+    "what it has executed, with a program": (
+        "rdinit=/fstag-init",
+        "/fstag-init",
+        "/init",
+        "/next one",
+        "/next one",
+    ),
+    "what it has executed, twice": (
+        "rdinit=/fstag-init",
+        "/fstag-init",
+        "/init:/sbin/init",
+        "",
+        "/etc/init",
+    ),
     "fstag.init=": ("rdinit=/fstag-init fstag.init=/next", "/fstag-init", "/next", "", "/init"),
     "a program with a colon, with itself": ("", "/init", "/init:/w:1", "/w:1 y", "/sbin/init y"),
-    "a program with odd bytes, with itself": ("", "/init", f"/init:{ODD}", f"{ODD} y", "/sbin/init y"),
+    "a program with odd bytes, with itself": (
+        "",
+        "/init",
+        f"/init:{ODD}",
+        f"{ODD} y",
+        "/sbin/init y",
+    ),
     "a program, with itself": ("", "/init", "/init:/next", "/next", "/sbin/init"),
 }
 
 
-def rounds(programs: Programs, cmdline: str, path: str, again: str, following: str, expected: str) -> None:
+def rounds(
+    programs: Programs, cmdline: str, path: str, again: str, following: str, expected: str
+) -> None:
     for mode in ("tmpfs", "bind", "auto"):
         with mounted("tmpfs") as root:
             fill(programs, root, "tmpfs")
             add_programs(programs, root, ALL)
-            result = start(programs, root, cmdline, path=path, mode=f"fstag.remount={mode}",
-                           environment={"AGAIN": again, "NEXT": following})
+            result = start(
+                programs,
+                root,
+                cmdline,
+                path=path,
+                mode=f"fstag.remount={mode}",
+                environment={"AGAIN": again, "NEXT": following},
+            )
             expect_program(result, *expected.split())
             seen = result.values("again")
             expect(len(seen) == len(set(seen)), f"it executed {seen[:9]}")
@@ -140,5 +172,7 @@ def questions(programs: Programs, word: str, expected: str) -> None:
     with mounted("tmpfs") as root:
         fill(programs, root, "tmpfs")
         result = start(programs, root, f"fstag.init=/{PROBE}", word)
-        expect(result.code == 0 and result.output.startswith(expected), result.output + result.errors)
+        expect(
+            result.code == 0 and result.output.startswith(expected), result.output + result.errors
+        )
         expect_source(root, "tmpfs image")

@@ -81,7 +81,13 @@ def mount_attributes(programs: Programs, way: tuple[Callable, str], options: str
     """attributes"""
     cases = {
         "nodev,nosuid,noatime": {"rw", "nodev", "nosuid", "noatime"},
-        "dev,nosuid,nodiratime,relatime,nodev,exec": {"rw", "nodev", "nosuid", "nodiratime", "relatime"},
+        "dev,nosuid,nodiratime,relatime,nodev,exec": {
+            "rw",
+            "nodev",
+            "nosuid",
+            "nodiratime",
+            "relatime",
+        },
         "strictatime,nosuid,suid,nodev": {"rw", "nodev"},
     }
     # A ramfs has them as well.
@@ -115,26 +121,53 @@ SAYS = {
     "the default, with a root to come": (refusing, "root=fstag:my%20fs", [BOUND]),
     "auto": (mounted, "fstag.remount=auto", [LEFT]),
     "options": (mounted, "fstag.remountflags=size=64M,nosuid", [f"{LEFT}, {OPTIONS}"]),
-    "options of what is bound": (refusing, "fstag.remountflags=size=64M,nosuid", [f"{BOUND}, {OPTIONS}"]),
+    "options of what is bound": (
+        refusing,
+        "fstag.remountflags=size=64M,nosuid",
+        [f"{BOUND}, {OPTIONS}"],
+    ),
     "no options": (mounted, "fstag.remountflags= rootflags=size=1M", [LEFT]),
-    "an unknown mode": (mounted, "fstag.remount=tmpsf", [
-        r"4 fstag.remount='tmpsf' is not one of no, auto, tmpfs, bind, ignoring", LEFT]),
-    "tmpfs": (mounted, "fstag.remount=tmpfs", [
-        r"6 Moved the initramfs, \d+ files and \d+ MiB, to a tmpfs in \d+ ms"]),
-    "tmpfs, with options": (mounted, "fstag.remount=tmpfs fstag.remountflags=size=64M,nosuid", [
-        rf"6 Moved the initramfs, \d+ files and \d+ MiB, to a tmpfs in \d+ ms, {OPTIONS}"]),
-    "too small a tmpfs": (mounted, "fstag.remount=tmpfs fstag.remountflags=size=1M", [
-        r"3 fstag.remountflags= allows 1 MiB, the initramfs has \d+ MiB: "
-        "No space left on device",
-        f"{BOUND} instead, without fstag.remountflags=size=1M"]),
-    "a name for the tmpfs": (mounted, "fstag.remount=tmpfs fstag.remountflags=source=foo", [
-        "3 fstag.remountflags=: 'source=foo' is no option of a tmpfs that can be the root: "
-        "Invalid argument",
-        f"{BOUND} instead, without fstag.remountflags=source=foo"]),
-    "too small a tmpfs, with a root to come":
-        (mounted, "root=x fstag.remount=tmpfs fstag.remountflags=nr_inodes=9", [
+    "an unknown mode": (
+        mounted,
+        "fstag.remount=tmpsf",
+        [r"4 fstag.remount='tmpsf' is not one of no, auto, tmpfs, bind, ignoring", LEFT],
+    ),
+    "tmpfs": (
+        mounted,
+        "fstag.remount=tmpfs",
+        [r"6 Moved the initramfs, \d+ files and \d+ MiB, to a tmpfs in \d+ ms"],
+    ),
+    "tmpfs, with options": (
+        mounted,
+        "fstag.remount=tmpfs fstag.remountflags=size=64M,nosuid",
+        [rf"6 Moved the initramfs, \d+ files and \d+ MiB, to a tmpfs in \d+ ms, {OPTIONS}"],
+    ),
+    "too small a tmpfs": (
+        mounted,
+        "fstag.remount=tmpfs fstag.remountflags=size=1M",
+        [
+            r"3 fstag.remountflags= allows 1 MiB, the initramfs has \d+ MiB: "
+            "No space left on device",
+            f"{BOUND} instead, without fstag.remountflags=size=1M",
+        ],
+    ),
+    "a name for the tmpfs": (
+        mounted,
+        "fstag.remount=tmpfs fstag.remountflags=source=foo",
+        [
+            "3 fstag.remountflags=: 'source=foo' is no option of a tmpfs that can be the root: "
+            "Invalid argument",
+            f"{BOUND} instead, without fstag.remountflags=source=foo",
+        ],
+    ),
+    "too small a tmpfs, with a root to come": (
+        mounted,
+        "root=x fstag.remount=tmpfs fstag.remountflags=nr_inodes=9",
+        [
             r"3 fstag.remountflags= allows 9 files, the initramfs has \d+: No space left on device",
-            f"{BOUND} instead, without fstag.remountflags=nr_inodes=9"]),
+            f"{BOUND} instead, without fstag.remountflags=nr_inodes=9",
+        ],
+    ),
 }
 
 
@@ -144,7 +177,10 @@ def says(programs: Programs, make: Callable, line: str, expected: list[str]) -> 
         add_log(root)
         expect_init(start_probe(programs, root, line, mode=""))
         lines = read_log(root)
-        expect(len(lines) == len(expected) and all(map(re.fullmatch, expected, lines)), f"it says {lines}")
+        expect(
+            len(lines) == len(expected) and all(map(re.fullmatch, expected, lines)),
+            f"it says {lines}",
+        )
 
 
 for name, arguments in SAYS.items():
@@ -169,5 +205,7 @@ def says_again(programs: Programs) -> None:
         add_log(root)
         environment = {"FSTAG_INIT_EXECUTED": "/init"}
         expect_init(start_probe(programs, root, "fstag.remount=bind", environment=environment))
-        expect(read_log(root) == ["6 It has run before, leaving the initramfs alone"], "it says else")
+        expect(
+            read_log(root) == ["6 It has run before, leaving the initramfs alone"], "it says else"
+        )
         expect(len(mounts_on(root)) == 1, "it was bound again")

@@ -25,14 +25,32 @@ from namespace import Programs, add_log, mounted, read_log, refusing, run, start
 from reconfigure import BOTH, INODES, SIZE, attributes, each_root, limits
 
 
-@each_root("size=64M,nr_inodes=7000,nosuid,size=1M", r"fstag.remountflags=.*size=1M cannot be .* \(Too small .*\): Invalid argument")
-@each_root("nosuid,size=64M,nr_inodes=10", r"fstag.remountflags=.*nr_inodes=10 cannot be .* \(Too few .*\): Invalid argument")
-@each_root("nosuid,size=64M,colour=red", "fstag.remountflags=: 'colour=red' is no option .*: Invalid argument")
-@each_root("nosuid,size=64M,noexec", "fstag.remountflags=: 'noexec' is no option .*: Invalid argument")
+@each_root(
+    "size=64M,nr_inodes=7000,nosuid,size=1M",
+    r"fstag.remountflags=.*size=1M cannot be .* \(Too small .*\): Invalid argument",
+)
+@each_root(
+    "nosuid,size=64M,nr_inodes=10",
+    r"fstag.remountflags=.*nr_inodes=10 cannot be .* \(Too few .*\): Invalid argument",
+)
+@each_root(
+    "nosuid,size=64M,colour=red",
+    "fstag.remountflags=: 'colour=red' is no option .*: Invalid argument",
+)
+@each_root(
+    "nosuid,size=64M,noexec", "fstag.remountflags=: 'noexec' is no option .*: Invalid argument"
+)
 @each_root("nosuid,size=64M,ro", "fstag.remountflags=: 'ro' is no option .*: Invalid argument")
-@each_root("nosuid,size=64M,size=abc", "fstag.remountflags=: 'size=abc' is no option .*: Invalid argument")
-@each_root("nosuid,size=64M,uid=1", "fstag.remountflags=: 'uid=1' is no option .*: Invalid argument")
-@each_root("nosuid,size=64M,source=foo", "fstag.remountflags=: 'source=foo' is no option .*: Invalid argument")
+@each_root(
+    "nosuid,size=64M,size=abc", "fstag.remountflags=: 'size=abc' is no option .*: Invalid argument"
+)
+@each_root(
+    "nosuid,size=64M,uid=1", "fstag.remountflags=: 'uid=1' is no option .*: Invalid argument"
+)
+@each_root(
+    "nosuid,size=64M,source=foo",
+    "fstag.remountflags=: 'source=foo' is no option .*: Invalid argument",
+)
 def refused(programs: Programs, way: tuple[Callable, str], options: str, message: str) -> None:
     """none of the options where one cannot be"""
     with way[0]("tmpfs") as root:
@@ -54,11 +72,20 @@ def each_call_fails(programs: Programs) -> None:
         with refusing("tmpfs") as root:
             before = fill(programs, root, "tmpfs")
             old = limits(root)
-            result = start_probe(programs, root, f"fstag.remountflags={BOTH},nosuid", mode="",
-                                 fault=(number, errno.EIO), cpus=ONE)
+            result = start_probe(
+                programs,
+                root,
+                f"fstag.remountflags={BOTH},nosuid",
+                mode="",
+                fault=(number, errno.EIO),
+                cpus=ONE,
+            )
             expect_init(result)
             expect(limits(root) in (old, (SIZE, INODES)), f"call {number}: limits {limits(root)}")
-            expect("nosuid" not in attributes(root) or limits(root) != old, f"call {number}: half of it")
+            expect(
+                "nosuid" not in attributes(root) or limits(root) != old,
+                f"call {number}: half of it",
+            )
             expect_identical(before, root)
             if result.errors.startswith("none"):
                 break
@@ -72,7 +99,9 @@ def each_call_fails(programs: Programs) -> None:
 def ramfs_limited(programs: Programs, make: Callable, line: str) -> None:
     with make("ramfs") as root:
         before = fill(programs, root, "ramfs")
-        expect_init(start_probe(programs, root, f"{line} fstag.remountflags={BOTH},nosuid", mode=""))
+        expect_init(
+            start_probe(programs, root, f"{line} fstag.remountflags={BOTH},nosuid", mode="")
+        )
         expect_source(root, MOVED)
         expect(limits(root) == (SIZE, INODES), f"they are {limits(root)}")
         expect(attributes(root) == {"rw", "nosuid", "relatime"}, f"they are {attributes(root)}")

@@ -17,7 +17,14 @@ from pathlib import Path
 import images
 from case import FEWER, expect, expect_identical, read, test
 from namespace import (
-    Programs, add_log, install, install_service, mounted, read_log, run, start_service,
+    Programs,
+    add_log,
+    install,
+    install_service,
+    mounted,
+    read_log,
+    run,
+    start_service,
 )
 
 KILLS = 20 // FEWER
@@ -60,8 +67,20 @@ def serve_late(listener: socket.socket, answers: bool) -> None:
         time.sleep(2)
         if answers:
             # The reply to the serial number of the call, without a body.
-            connection.sendall(struct.pack("<4s3IBBBBI", b"l\2\1\1", 0, 1, 8, 5, 1, ord("u"), 0,
-                                           struct.unpack_from("<I", call, 8)[0]))
+            connection.sendall(
+                struct.pack(
+                    "<4s3IBBBBI",
+                    b"l\2\1\1",
+                    0,
+                    1,
+                    8,
+                    5,
+                    1,
+                    ord("u"),
+                    0,
+                    struct.unpack_from("<I", call, 8)[0],
+                )
+            )
             connection.recv(1)
 
 
@@ -77,7 +96,10 @@ def service_waits(programs: Programs, answers: bool) -> None:
         thread.start()
         process = start_service(root, SYSTEMD_BUS_TIMEOUT="1s")
         told = process.communicate()[1].decode()
-        expect(process.returncode == (0 if answers else 1), f"it ended with {process.returncode}: {told}")
+        expect(
+            process.returncode == (0 if answers else 1),
+            f"it ended with {process.returncode}: {told}",
+        )
         expect((root / ".fstag-root").exists() == answers, "what it made of the directory is wrong")
 
 
@@ -103,16 +125,29 @@ OPTIONS = "fstag.remountflags=size=64M,nosuid"
 SERVICE_SAYS = {
     "auto": ("fstag.remount=auto", 0, [f"6 {AUTO}"]),
     "options": (f"fstag.remount=auto {OPTIONS}", 0, [f"6 {AUTO}, with {OPTIONS}"]),
-    "an unknown option": (f"fstag.remount=yes {OPTIONS},colour=red", 1, [
-        "3 fstag.remountflags=: 'colour=red' is no option of a tmpfs that can be the root: "
-        "Invalid argument",
-        f"6 {AUTO}, without {OPTIONS},colour=red"]),
-    "too small a size=": ("fstag.remount=auto fstag.remountflags=size=4k", 1, [
-        "3 fstag.remountflags=size=4k cannot be for this initramfs "
-        "(Too small a size for current use): Invalid argument",
-        f"6 {AUTO}, without fstag.remountflags=size=4k"]),
-    "options that do not count": (f"fstag.remount=no {OPTIONS}", 0, [
-        "6 fstag.remount=no, leaving the initramfs alone"]),
+    "an unknown option": (
+        f"fstag.remount=yes {OPTIONS},colour=red",
+        1,
+        [
+            "3 fstag.remountflags=: 'colour=red' is no option of a tmpfs that can be the root: "
+            "Invalid argument",
+            f"6 {AUTO}, without {OPTIONS},colour=red",
+        ],
+    ),
+    "too small a size=": (
+        "fstag.remount=auto fstag.remountflags=size=4k",
+        1,
+        [
+            "3 fstag.remountflags=size=4k cannot be for this initramfs "
+            "(Too small a size for current use): Invalid argument",
+            f"6 {AUTO}, without fstag.remountflags=size=4k",
+        ],
+    ),
+    "options that do not count": (
+        f"fstag.remount=no {OPTIONS}",
+        0,
+        ["6 fstag.remount=no, leaving the initramfs alone"],
+    ),
 }
 
 
@@ -126,7 +161,10 @@ def service_says(programs: Programs, line: str, status: int, expected: list[str]
         expect(read_log(root) == expected, f"it says {read_log(root)} {told}")
         expect(process.returncode == status, f"it ended with {process.returncode}")
         limited = os.statvfs(root).f_blocks != before
-        expect(limited == (", with " in expected[-1]), f"{before} blocks, then {os.statvfs(root).f_blocks}")
+        expect(
+            limited == (", with " in expected[-1]),
+            f"{before} blocks, then {os.statvfs(root).f_blocks}",
+        )
 
 
 for name, arguments in SERVICE_SAYS.items():
@@ -140,8 +178,10 @@ def service_copies(programs: Programs) -> None:
         add_log(root)
         start_service(root, SYSTEMD_PROC_CMDLINE=f"fstag.remount=tmpfs {OPTIONS}").wait()
         lines = read_log(root)
-        pattern = (r"6 Copied the initramfs, \d+ files and \d+ MiB, to a tmpfs, "
-                   rf"with {OPTIONS}; switching to it")
+        pattern = (
+            r"6 Copied the initramfs, \d+ files and \d+ MiB, to a tmpfs, "
+            rf"with {OPTIONS}; switching to it"
+        )
         expect(bool(re.fullmatch(pattern, lines[0])), f"it says {lines}")
 
 
@@ -163,8 +203,10 @@ def obstacle(programs: Programs, make: Callable[[Path], None]) -> None:
         add_log(root)
         process = start_service(root)
         process.wait()
-        expected = ["3 '/.fstag-root' is no directory, and is where the tmpfs would be mounted; "
-                    "leaving the initramfs alone"]
+        expected = [
+            "3 '/.fstag-root' is no directory, and is where the tmpfs would be mounted; "
+            "leaving the initramfs alone"
+        ]
         expect(read_log(root) == expected, f"it says {read_log(root)}")
         expect(process.returncode == 1, f"it ended with {process.returncode}")
         run("umount", root / "dev")

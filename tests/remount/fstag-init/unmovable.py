@@ -42,7 +42,9 @@ def unmovable(programs: Programs, fs: str, how: str, name: str) -> None:
             expect_source(root, f"{fs} image")
             expect(len(mounts_on(root)) == 2, f"on / are {mounts_on(root)}")
             lines = read_log(root)
-            expect(len(lines) == 2 and lines[0].startswith("3 Failed to move '/"), f"it says {lines}")
+            expect(
+                len(lines) == 2 and lines[0].startswith("3 Failed to move '/"), f"it says {lines}"
+            )
             expect(lines[1] == "6 Bound the initramfs over itself instead", f"it says {lines}")
             run("umount", root / "dev")
             if how == "read-only":

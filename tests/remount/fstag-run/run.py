@@ -19,7 +19,7 @@ CASES = HERE / "cases.sh"
 LIMIT = 60
 NEEDS_STRANGE_PROC = ["proc_of_inner_pid_namespace"]
 # The case runs at the top level: with `if` or `||` around it, the shell would go on after errors.
-SCRIPT = "set -euo pipefail; source \"$1\"; \"case_$2\""
+SCRIPT = 'set -euo pipefail; source "$1"; "case_$2"'
 
 
 def missing() -> str:
@@ -33,12 +33,23 @@ def missing() -> str:
 def run_case(fstag_run: str, name: str) -> str:
     """What is wrong; empty if nothing is."""
     command = [HERE / "fake-system", "bash", "-c", SCRIPT, "bash", CASES.resolve(), name]
-    env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "FSTAG_RUN": fstag_run,
-           # Where it is built in, it cannot work beside strace.
-           "ASAN_OPTIONS": "detect_leaks=0"}
+    env = {
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        "LC_ALL": "C",
+        "FSTAG_RUN": fstag_run,
+        # Where it is built in, it cannot work beside strace.
+        "ASAN_OPTIONS": "detect_leaks=0",
+    }
     try:
-        done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, timeout=LIMIT)
+        done = subprocess.run(
+            command,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=LIMIT,
+        )
     except subprocess.TimeoutExpired:
         return f"not done after {LIMIT} s"
     return f"{done.stdout}exit status {done.returncode}" if done.returncode else ""
