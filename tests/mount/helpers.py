@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Types that have a helper of their own (mount.<type>), and how its end is told."""
+
+from pathlib import Path
+
+from namespace import DIR, mounted, run
+
+
+def check_helper(directory: Path) -> list[str]:
+    """A type with a helper of its own."""
+    for name, status in (("bad", 5), ("fuse", 0)):
+        helper = directory / f"mount.{name}"
+        helper.write_text(f'#!/bin/sh\nprintf "<%s>" "$@" >&2\nexit {status}\n')
+        helper.chmod(0o755)
+    done = run(
+        str(directory / "mount.fstag"),
+        "-n",
+        "SPEC",
+        str(DIR),
+        "-t",
+        "fstag.x",
+        "-s",
+        "-o",
+        "rw,x-a,fstag=bad+fuse.x+tmpfs:my%20fs,b=c",
+    )
+    said = f"<my fs><{DIR}><-s><-n><-o><rw,b=c>"
+    wrong = [] if mounted() == [] else ["something is mounted"]
+    if done.returncode != 0 or done.stderr != f"{said}{said}<-t><fuse.x>":
+        wrong.append(f"exit status {done.returncode}, '{done.stderr}'")
+    done = run("mount", "SPEC", str(DIR), "-t", "fstag", "-o", "fstag=bad+nosuchfs:a")
+    if done.returncode != 32 or "bad: mount.bad exited with 5; nosuchfs: " not in done.stderr:
+        wrong.append(f"exit status {done.returncode}, '{done.stderr}'")
+    return wrong
+
+
+def check_killed_helper(directory: Path) -> list[str]:
+    """Its end is told as it was, also where SIGCHLD comes ignored or blocked."""
+    wrong = []
+    for name in ("KILL", "SEGV"):
+        helper = directory / "mount.bad"
+        helper.write_text(f"#!/bin/sh\nulimit -c 0\nkill -{name} $$\n")
+        helper.chmod(0o755)
+        for ignored in (["env"], ["env", "--ignore-signal=CHLD"], ["env", "--block-signal=CHLD"]):
+            done = run(
+                *ignored,
+                str(directory / "mount.fstag"),
+                "SPEC",
+                str(DIR),
+                "-o",
+                "fstag=bad+nosuchfs:a",
+            )
+            if (
+                done.returncode != 32
+                or f"bad: mount.bad was killed by SIG{name}; nosuchfs: " not in done.stderr
+            ):
+                wrong.append(f"{ignored}: exit status {done.returncode}, {done.stderr!r}")
+    return wrong

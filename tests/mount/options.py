@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the words and options of a call do, and which are refused."""
+
+from pathlib import Path
+
+from namespace import DIR, expect, mounted, run
+
+
+def check_flags(command: list[str]) -> list[str]:
+    options = "ro,nosuid,nodev,noexec,X-a=b,fstag=tmpfs:a,fstag=nosuchfs+tmpfs+ramfs:root,mode=711"
+    done = run(*command, "root", str(DIR), "-t", "fstag", "-o", options)
+    return expect(done, "tmpfs", "root", {"ro", "nosuid", "nodev", "noexec", "mode=711"})
+
+
+def check_remount(command: list[str]) -> list[str]:
+    words = ["root", str(DIR), "-t", "fstag", "-o"]
+    run(*command, *words, "rw,fstag=nosuchfs+tmpfs:root")
+    done = run(*command, *words, "remount,ro,size=2M,fstag=nosuchfs+tmpfs:root")
+    return expect(done, "tmpfs", "root", {"ro", "size=2048k"})
+
+
+def check_failure(command: list[str]) -> list[str]:
+    done = run(
+        *command,
+        "root",
+        str(DIR),
+        "-t",
+        "fstag",
+        "-o",
+        "rw,fstag=nosuchfs+virtiofs+tmpfs:root,nosuchoption",
+    )
+    line = (
+        f"mount.fstag: Cannot mount 'root' on '{DIR}': "
+        "nosuchfs: not known to the kernel, and no module; "
+    )
+    wrong = [] if mounted() == [] else ["something is mounted"]
+    if not done.stderr.startswith(line) or "tmpfs: Invalid argument" not in done.stderr:
+        wrong.append(f"it says '{done.stderr}'")
+    if command == ["mount"] and (done.returncode != 32 or done.stderr.count("\n") != 1):
+        wrong.append(f"exit status {done.returncode}, '{done.stderr}'")
+    return wrong
+
+
+def check_two_options(program: str) -> list[str]:
+    done = run(program, "SPEC", str(DIR), "-o", "ro", "-o", "fstag=tmpfs+ramfs:b")
+    return expect(done, "tmpfs", "b", {"ro"})
+
+
+def check_usage(program: str) -> list[str]:
+    wrong = []
+    for words, status, out in (
+        (["--help"], 0, "Usage: "),
+        (["-h"], 0, "Usage: "),
+        (["-V"], 0, "mount.fstag "),
+        (["--version"], 0, "mount.fstag "),
+        ([], 1, ""),
+        (["a"], 1, ""),
+        (["a", "b", "c"], 1, ""),
+        (["a", "/", "-x"], 1, ""),
+        (["a", "/"], 1, ""),
+        (["a", "/", "-o", "rw,virtiofs:a"], 1, ""),
+        (["a", "/", "-o", "fstag=virtiofs"], 1, ""),
+        (["a", "/", "-o", "fstag=:a"], 1, ""),
+        (["a", "/", "-o", "fstag=tmpfs+../x:a"], 1, ""),
+        (["a", "/", "-o", "fstag=x:a%0"], 1, ""),
+        (["a", "/", "-o", "fstag=tmpfs:a%00"], 1, ""),
+        (["a", "/", "-o", "fstag=tmpfs:"], 1, ""),
+        (["a", "/", "-N", "/nothing", "-o", "fstag=tmpfs:a"], 2, ""),
+        (["a", "/", "-f", "-o", "fstag=nosuchfs+tmpfs:a"], 0, ""),
+    ):
+        before = Path("/proc/self/mountinfo").read_text()
+        done = run(program, *words)
+        if (
+            done.returncode != status
+            or not done.stdout.startswith(out)
+            or bool(done.stderr) == (status == 0)
+            or Path("/proc/self/mountinfo").read_text() != before
+        ):
+            wrong.append(f"{words}: {done}")
+    return wrong
