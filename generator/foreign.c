@@ -48,7 +48,7 @@ static bool is_foreign(const char *early_dir, const char *unit, const struct pla
 	const char *directory = find(early_dir, unit);
 
 	if (directory && m->ours)
-		log_info("Leaving %s to the one in '%s'", unit, directory);
+		log_info("Not writing %s: '%s' already has one", unit, directory);
 	return directory;
 }
 

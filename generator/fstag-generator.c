@@ -42,7 +42,7 @@ static int write_units(const struct plan *plan, const char *early_dir)
 
 	r = make_units(&outputs, plan);
 	if (r < 0)
-		return log_error_errno(r, "Failed to make the units");
+		return log_error_errno(r, "Failed to create the units");
 	if (outputs.n == 0)
 		return 0;
 
@@ -66,7 +66,7 @@ static int generate(const char *early_dir)
 	if (plan.refusal)
 		log_error("Refusing %s", plan.refusal);
 	else if (r < 0)
-		return log_error_errno(r, "Failed to understand the kernel command line");
+		return log_error_errno(r, "Failed to parse the kernel command line");
 
 	k = write_units(&plan, early_dir);
 	return r < 0 ? r : k;
@@ -77,7 +77,8 @@ int main(int argc, char *argv[])
 	static const struct usage usage = {
 		.program = "fstag-generator",
 		.text = "Usage: fstag-generator NORMAL-DIR EARLY-DIR LATE-DIR\n\n"
-			"Turn root=fstag:SOURCE on the kernel command line into mount units.\n\n"
+			"Translate root=fstag:SOURCE on the kernel command line into mount "
+			"units.\n\n"
 			"  -h, --help     show this help\n"
 			"  -V, --version  show the version\n",
 		.min_arguments = 3,

@@ -41,7 +41,7 @@ static void hint_near_miss(const struct parameter *p, const char *what)
 
 	if (rest)
 		log_warning(PARAMETER_FORMAT
-			    ": '%.200s' names no tag, did you mean %s=fstag:%.200s?",
+			    ": '%.200s' does not name a tag; did you mean %s=fstag:%.200s?",
 			    PARAMETER_ARGUMENTS(p), what, p->name, *rest ? rest : "<tag>");
 }
 
@@ -55,9 +55,8 @@ static void hint_inherited(const struct plan *plan, const struct cmdline *cmdlin
 	if (!usr->ours || plan->root.ours || !cmdline->root.what || (!has_type && !has_flags))
 		return;
 
-	log_warning(PARAMETER_FORMAT
-		    ": '%.200s' inherits%s%.200s%s%s%.200s of another root, unless "
-		    "mount.usrfstype= or mount.usrflags= is given",
+	log_warning(PARAMETER_FORMAT ": '%.200s' inherits%s%.200s%s%s%.200s from another root; "
+				     "set mount.usrfstype= or mount.usrflags= to override",
 		    PARAMETER_ARGUMENTS(&usr->source_parameter), usr->source,
 		    has_type ? " rootfstype=" : "", has_type ? usr->types : "",
 		    has_type && has_flags ? " and" : "", has_flags ? " rootflags=" : "",
@@ -71,7 +70,7 @@ static void hint_block_device(const struct plan *plan, const struct cmdline *cmd
 
 	if (usr->is_tag_by_type && !usr->ours && cmdline->usr.what)
 		log_warning(PARAMETER_FORMAT ": '%.200s' is a block device and inherits "
-					     "rootfstype=%.200s, unless mount.usrfstype= is given",
+					     "rootfstype=%.200s; set mount.usrfstype= to override",
 			    PARAMETER_ARGUMENTS(&usr->source_parameter), cmdline->usr.what,
 			    usr->types);
 }
@@ -88,7 +87,7 @@ static void hint_stray(const struct stray_word *stray)
 		log_warning("Missing value of %s= on %s, ignoring", stray->key, place);
 		break;
 	case STRAY_TAG:
-		log_warning("'%s%s%.200s' on %s does nothing, did you mean root=fstag:%.200s?",
+		log_warning("'%s%s%.200s' on %s has no effect; did you mean root=fstag:%.200s?",
 			    stray->key, value ? "=" : "", value ?: "", place, stray->tag);
 		break;
 	}

@@ -69,7 +69,7 @@ static int refuse_source(struct plan *plan, const struct plan_mount *m, const ch
 	if (m->is_tag_by_type)
 		return refuse(
 			plan, &m->types_parameter,
-			"'%.200s' makes the source of " PARAMETER_FORMAT " a tag, but '%.200s' %s",
+			"'%.200s' makes the value of " PARAMETER_FORMAT " a tag, but '%.200s' %s",
 			m->types, PARAMETER_ARGUMENTS(&m->source_parameter), m->source, reason);
 
 	return refuse(plan, &m->source_parameter, "the source '%.200s' %s", m->source, reason);
@@ -135,7 +135,7 @@ int mounts_plan(struct plan *plan, struct plan_mount *m, const struct cmdline *c
 	/* mount(8) keeps it to itself where it calls a helper, as it does for a list. */
 	if (strchr(m->types, ',') && options_have(m->options, (option_names){ "X-mount.subdir" }))
 		return refuse(plan, &m->flags_parameter,
-			      "X-mount.subdir= needs a single type, '%.200s' are several",
+			      "X-mount.subdir= requires a single type, not the list '%.200s'",
 			      m->types);
 
 	m->wait = wait_for_types(m);

@@ -55,7 +55,7 @@ static uint64_t find_foreign(const struct cmdline *cmdline, const struct input *
 			return usec;
 
 		p = input_find_parameter(input, foreign[i].name, foreign[i].value);
-		ignore(&p, "'%.200s' is no time span", foreign[i].value);
+		ignore(&p, "'%.200s' is not a valid time span", foreign[i].value);
 	}
 
 	return DEFAULT_TIMEOUT;
@@ -71,7 +71,8 @@ int timeouts_find_default(struct plan *plan, const struct cmdline *cmdline,
 		if (timespan_parse(cmdline->timeout, ret_usec) == 0)
 			return 0;
 
-		return refuse_or_ignore(plan, &p, "'%.200s' is no time span", cmdline->timeout);
+		return refuse_or_ignore(plan, &p, "'%.200s' is not a valid time span",
+					cmdline->timeout);
 	}
 
 	/* Nor does anybody else wait for a root that is not fstag's. */
@@ -95,6 +96,7 @@ int timeouts_plan(struct plan *plan, struct plan_mount *m, uint64_t usec)
 		&value);
 	if (r > 0 && timespan_parse(value, &m->timeout) < 0)
 		r = refuse(plan, &m->flags_parameter,
-			   "x-systemd.device-timeout='%.200s' is no time span", value ?: "");
+			   "x-systemd.device-timeout='%.200s' is not a valid time span",
+			   value ?: "");
 	return r < 0 ? r : 0;
 }

@@ -14,7 +14,8 @@
  * Reads a time span, a number without a unit being seconds; 0 is as good as infinity, as it is
  * for a unit's time-outs. text may be NULL.
  *
- * Returns 0, -EINVAL where text is no time span, or -ERANGE where it is negative or too long.
+ * Returns 0, -EINVAL where text is not a valid time span, or -ERANGE where it is negative or too
+ * long.
  */
 int timespan_parse(const char *text, uint64_t *ret_usec);
 

@@ -36,7 +36,7 @@ static int name_wait_unit(struct plan *plan, struct plan_mount *m)
 	/* The directory of its drop-in has a longer name than the unit. */
 	if (r == -ENAMETOOLONG || (r == 0 && strlen(*name) + strlen(".d") > NAME_MAX))
 		return refuse(plan, &m->source_parameter,
-			      "the source '%.200s' makes too long a unit name", m->source);
+			      "the source '%.200s' is too long for a unit name", m->source);
 
 	return r;
 }
@@ -57,7 +57,7 @@ static int plan_hooks(struct plan *plan, const struct plan_mount *m, const char 
 	for (int i = 0; i < n; i++) {
 		/* It becomes the name of a directory, so it has to be a name and nothing else. */
 		if (!unit_name_is_valid(units[i]))
-			return refuse_value(plan, m, option, units[i], "is no unit");
+			return refuse_value(plan, m, option, units[i], "is not a valid unit name");
 		if (strlen(units[i]) + strlen(".") + strlen(kind) > NAME_MAX)
 			return refuse_value(plan, m, option, units[i], "is too long");
 	}
@@ -73,7 +73,7 @@ typedef const char *word_of_value(const char *value, char **ret_word);
 static const char *unit_of_value(const char *value, char **ret_word)
 {
 	*ret_word = NULL;
-	return unit_name_mangle(value, ret_word) == -EINVAL ? "is no unit" : NULL;
+	return unit_name_mangle(value, ret_word) == -EINVAL ? "is not a valid unit name" : NULL;
 }
 
 static const char *path_of_value(const char *value, char **ret_word)
