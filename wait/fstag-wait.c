@@ -34,7 +34,7 @@ static int wait_for(const char *text, struct udev *udev)
 	r = source_parse(text, &source);
 	if (r < 0) {
 		(void)fprintf(stderr, SD_ERR "'%s' %s\n", text,
-			      r == -EOPNOTSUPP ? "has no type whose source can be waited for"
+			      r == -EOPNOTSUPP ? "contains no type that fstag-wait can wait for"
 					       : "is not TYPE[,TYPE...]:SOURCE");
 		return r;
 	}
@@ -98,7 +98,7 @@ int main(int argc, char *argv[])
 			"Wait until SOURCE can be mounted as one of the types.\n\n"
 			"      --alias SYSPATH  print the systemd alias of a virtio device, for "
 			"udev\n"
-			"      --refuse         print $FSTAG_REASON, and fail\n"
+			"      --refuse         print $FSTAG_REASON and fail\n"
 			"  -h, --help           show this help\n"
 			"  -V, --version        show the version\n",
 		.options = options,

@@ -68,7 +68,8 @@ static void put_hidden(struct list *list, const struct fs_type *type)
 		return;
 
 	put_comma(list);
-	(void)fprintf(list->file, "%s (%u, whose tags this kernel does not show)", type->name, n);
+	(void)fprintf(list->file, "%s (%u device%s whose tags this kernel does not show)",
+		      type->name, n, n == 1 ? "" : "s");
 }
 
 /* Every tag, whatever the types: it may be the type that is wrong. */
@@ -100,7 +101,7 @@ static void put_wrong_type(FILE *file, const struct source *source, struct udev 
 
 		(void)fputs(". ", file);
 		put_quoted(file, source->name);
-		(void)fprintf(file, " is there as %s: write rootfstype=%s", type->name, type->name);
+		(void)fprintf(file, " exists as %s: use rootfstype=%s", type->name, type->name);
 		if (type->wait == FS_WAIT_9P)
 			(void)fputs(", or <driver type='virtiofs'/> in libvirt's <filesystem>",
 				    file);

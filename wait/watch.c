@@ -94,7 +94,7 @@ static int look_again_soon(struct watch *watch, int error)
 		return sd_event_source_set_enabled(watch->look_again, SD_EVENT_ONESHOT);
 	}
 
-	(void)fprintf(stderr, SD_WARNING "Failed to look for '%s', looking again: %s\n",
+	(void)fprintf(stderr, SD_WARNING "Failed to check for '%s', retrying: %s\n",
 		      watch->source->name, strerror(-error));
 	return sd_event_add_time_relative(watch->event, &watch->look_again, CLOCK_MONOTONIC,
 					  LOOK_AGAIN_USEC, 0, on_look_again, watch);

@@ -169,7 +169,7 @@ def case_wrong_type_9p(m: Machine) -> None:
     m.wait("virtiofs:my fs")
     m.terminate()
     expect(
-        b" Available: 9p 'my fs'. 'my fs' is there as 9p: write rootfstype=9p, or "
+        b" Available: 9p 'my fs'. 'my fs' exists as 9p: use rootfstype=9p, or "
         b"<driver type='virtiofs'/> in libvirt's <filesystem>. " in m.err,
         repr(m.err),
     )
@@ -179,7 +179,7 @@ def case_wrong_type_virtiofs(m: Machine) -> None:
     m.virtiofs(b"myfs")
     m.wait("9p:myfs")
     m.terminate()
-    expect(b" 'myfs' is there as virtiofs: write rootfstype=virtiofs. " in m.err, repr(m.err))
+    expect(b" 'myfs' exists as virtiofs: use rootfstype=virtiofs. " in m.err, repr(m.err))
 
 
 def case_says_once_what_it_waits_for(m: Machine) -> None:
