@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * mount.fstag: mounts one source as the first of several types that takes it.
+ * mount.fstag: mounts one source as the first of several types that accepts it.
  *
  * mount(8) executes it for the mount units that fstag-generator writes for a list of types: in the
  * initrd, once fstag-wait has seen the source. mount(8) itself would take the source for a path,
@@ -34,12 +34,12 @@ static const struct usage usage = {
 	.program = "mount.fstag",
 	.text = "Usage: mount.fstag SPEC DIR [-sfnv] [-N NAMESPACE] [-t TYPE]\n"
 		"                   -o fstag=TYPE[+TYPE...]:SOURCE[,OPTION...]\n\n"
-		"Mount SOURCE on DIR as the first of the types that takes it. mount(8) calls "
-		"it.\n\n"
-		"  -f             do all but the mount\n"
+		"Mount SOURCE on DIR as the first of the types that accepts it.\n"
+		"mount(8) calls this program.\n\n"
+		"  -f             do everything except the mount\n"
 		"  -N NAMESPACE   mount in this mount namespace\n"
-		"  -v             say as what it was mounted\n"
-		"  -s, -n         handed on to the helper of a type\n"
+		"  -v             print the type that was mounted\n"
+		"  -s, -n         passed to the helper of a type\n"
 		"  -t TYPE        ignored, as is SPEC\n"
 		"  -h, --help     show this help\n"
 		"  -V, --version  show the version\n",
@@ -163,9 +163,10 @@ static int run(const char *dir)
 	if (r == 0 && !request_has(&request, "ro") && !request_has(&request, "rw"))
 		r = request_read_parent(&request);
 	if (r == -EINVAL) {
-		(void)fprintf(stderr,
-			      "mount.fstag: '%s' has no fstag=TYPE[+TYPE...]:SOURCE, see --help\n",
-			      arg_options ?: "");
+		(void)fprintf(
+			stderr,
+			"mount.fstag: '%s' contains no fstag=TYPE[+TYPE...]:SOURCE; see --help\n",
+			arg_options ?: "");
 		return EXIT_USAGE;
 	}
 	if (r < 0 || !can_enter_namespace())
