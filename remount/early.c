@@ -37,7 +37,8 @@ static bool is_due(const struct early *early, bool has_run)
 		r = remount_is_due(early->proc, &reason);
 
 	if (r < 0)
-		(void)log_error_errno(r, "Failed to see what is mounted on '/', leaving it alone");
+		(void)log_error_errno(
+			r, "Failed to determine what is mounted on '/', leaving it alone");
 	else if (r == 0)
 		log_info("%s, leaving the initramfs alone", reason);
 	return r > 0;
@@ -104,7 +105,8 @@ static void report_tmpfs(const struct early *early)
 		       "%s the initramfs, %" PRIu64 " files and %" PRIu64
 		       " MiB, to a tmpfs in %" PRIu64 " ms%s%s",
 		       is_in_use ? "Copied" : "Moved", size->names, size->bytes >> 20,
-		       now_ms() - early->start_ms, is_in_use ? ", and left the old one, for " : "",
+		       now_ms() - early->start_ms,
+		       is_in_use ? ", keeping the old copy because " : "",
 		       is_in_use ? in_use_text(early->in_use) : "");
 	report(early, true, what);
 }
@@ -121,7 +123,7 @@ static int prepare_tmpfs(struct early *early)
 	int r = early->has_company ? IN_USE_BY_PROGRAMS : in_use_find(early->proc);
 
 	if (r < 0)
-		return log_error_errno(r, "Failed to see who else uses the initramfs");
+		return log_error_errno(r, "Failed to determine what else uses the initramfs");
 
 	early->in_use = (enum in_use)r;
 	early->start_ms = now_ms();
@@ -204,7 +206,7 @@ void early_remount(struct early *early, bool has_run)
 	if (mode == REMOUNT_NO)
 		return;
 	if (mode == REMOUNT_AUTO) {
-		set_options(early, "pivot_root works here already, leaving the initramfs alone");
+		set_options(early, "pivot_root already works, leaving the initramfs alone");
 		return;
 	}
 

@@ -92,7 +92,7 @@ static const char *find_program(const struct real_init *init, char *argv[])
 static const struct usage usage = {
 	.program = "fstag-init",
 	.text = "Usage: fstag-init [PROGRAM [ARGUMENT...]]\n\n"
-		"As PID 1, move the initramfs onto a mount of its own, if it needs one, and\n"
+		"As PID 1, give the initramfs a separate mount if it needs one, then\n"
 		"execute PROGRAM, the path of an init; see fstag-init(8).\n\n"
 		"  -h, --help     show this help\n"
 		"  -V, --version  show the version\n",
@@ -147,7 +147,7 @@ static int run(int argc, char *argv[])
 	early_undo(&early);
 	execute(&init, argv);
 
-	log_error("There is no init to execute but what has run already; fstag.init= can name one");
+	log_error("Every init that was found has already run; set fstag.init= to another one");
 	return -ENOENT;
 }
 

@@ -33,7 +33,7 @@ static int leave(const struct request *request)
 		(void)log_error_errno(r, "%s", problem ?: "Failed to set options of '/'");
 
 	options = tmpfs_options_tell(&request->options, r >= 0);
-	log_info("pivot_root works here already, leaving the initramfs alone%s", options ?: "");
+	log_info("pivot_root already works, leaving the initramfs alone%s", options ?: "");
 	return r;
 }
 
@@ -46,7 +46,7 @@ static int decide(const struct request *request, int proc)
 	if (request->mode != REMOUNT_NO)
 		r = remount_is_due(proc, &reason);
 	if (r < 0)
-		return log_error_errno(r, "Failed to see what is mounted on '/'");
+		return log_error_errno(r, "Failed to determine what is mounted on '/'");
 	if (r == 0)
 		log_info("%s, leaving the initramfs alone", reason);
 	if (r == 0 || request->mode != REMOUNT_AUTO || tmpfs_is_needed(&request->options))
@@ -80,9 +80,8 @@ static int check_directory(void)
 	int r = switch_root_check();
 
 	if (r == -ENOTDIR) {
-		log_error("'" SWITCH_ROOT_DIRECTORY
-			  "' is no directory, and is where the tmpfs would "
-			  "be mounted; leaving the initramfs alone");
+		log_error("'" SWITCH_ROOT_DIRECTORY "' is not a directory, so the tmpfs cannot be "
+			  "mounted there; leaving the initramfs alone");
 		return r;
 	}
 
@@ -131,7 +130,7 @@ static int prepare(struct remount *remount, const struct request *request, int p
 		return log_error_errno(r, "%s", problem ?: "Failed to copy the initramfs");
 
 	r = add_os_release(remount->new_root);
-	return r < 0 ? log_error_errno(r, "Failed to make '/etc/os-release'") : 0;
+	return r < 0 ? log_error_errno(r, "Failed to create '/etc/os-release'") : 0;
 }
 
 /* The message comes first: it is too late for one afterwards. */
@@ -142,7 +141,7 @@ static void report(const struct remount *remount, const struct request *request)
 	log_info("Copied the initramfs, %" PRIu64 " files and %" PRIu64
 		 " MiB, to a tmpfs%s%s; switching to it",
 		 remount->size.names, remount->size.bytes >> 20, options ?: "",
-		 request->mode == REMOUNT_BIND ? ", for PID 1 would empty what is bound" : "");
+		 request->mode == REMOUNT_BIND ? ", because PID 1 would empty a bind mount" : "");
 }
 
 static int commit(const struct remount *remount)
@@ -183,8 +182,7 @@ int main(int argc, char *argv[])
 	static const struct usage usage = {
 		.program = "fstag-remount",
 		.text = "Usage: fstag-remount\n\n"
-			"Move a systemd initrd onto a tmpfs of its own, if fstag.remount= says "
-			"so.\n\n"
+			"Move a systemd initrd to a new tmpfs if fstag.remount= asks for it.\n\n"
 			"  -h, --help     show this help\n"
 			"  -V, --version  show the version\n",
 		.error = EXIT_FAILURE,

@@ -45,7 +45,7 @@ int remount_is_due(int proc, const char **ret_reason)
 	if (statfs("/", &fs) < 0)
 		return -errno;
 	if (fs.f_type != TMPFS_MAGIC && fs.f_type != RAMFS_MAGIC) {
-		*ret_reason = "'/' is no tmpfs or ramfs";
+		*ret_reason = "'/' is neither a tmpfs nor a ramfs";
 		return 0;
 	}
 
@@ -53,7 +53,7 @@ int remount_is_due(int proc, const char **ret_reason)
 	if (r < 0)
 		return r;
 	if (is_ours)
-		*ret_reason = "'/' is a tmpfs of fstag's already";
+		*ret_reason = "'/' is already a tmpfs made by fstag";
 	return !is_ours;
 }
 

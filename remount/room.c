@@ -55,12 +55,14 @@ static int check_limits(const struct tree_size *size, int root, const char *para
 	bytes = (uint64_t)fs.f_blocks * (uint64_t)fs.f_bsize;
 	if (bytes > 0 && bytes < size->bytes)
 		return set_problem(ret_problem,
-				   "%s= allows %" PRIu64 " MiB, the initramfs has %" PRIu64 " MiB",
+				   "%s= allows %" PRIu64 " MiB, but the initramfs contains %" PRIu64
+				   " MiB",
 				   parameter, MEBI(bytes), MEBI(size->bytes));
 	inodes = size->names + (size->xattrs + BYTES_PER_INODE - 1) / BYTES_PER_INODE;
 	if (fs.f_files > 0 && fs.f_files < inodes)
 		return set_problem(ret_problem,
-				   "%s= allows %" PRIu64 " files, the initramfs has %" PRIu64,
+				   "%s= allows %" PRIu64
+				   " files, but the initramfs contains %" PRIu64,
 				   parameter, (uint64_t)fs.f_files, inodes);
 
 	return 0;

@@ -121,7 +121,8 @@ int tmpfs_options_set(const struct tmpfs_options *options, int context, char **r
 		if (r > 0 && is_of_tmpfs(option))
 			r = set_option(context, option) ?: 1;
 		if (r < 0 && option &&
-		    asprintf(ret_problem, "%s=: '%s' is no option of a tmpfs that can be the root",
+		    asprintf(ret_problem,
+			     "%s=: '%s' is not a valid option for a tmpfs used as root",
 			     options->parameter, option) < 0)
 			*ret_problem = NULL;
 		if (r <= 0)

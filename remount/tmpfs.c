@@ -114,7 +114,7 @@ static int refuse(int r, int context, const struct tmpfs_options *options, char 
 	line[n > 0 ? n : 0] = 0;
 	line[strcspn(line, "\n")] = 0;
 	reason = after_prefix(line, "e ") ? strstr(line, ": ") : NULL;
-	if (asprintf(ret_problem, "%s=%s cannot be for this initramfs%s%s%s", options->parameter,
+	if (asprintf(ret_problem, "%s=%s cannot be set on this initramfs%s%s%s", options->parameter,
 		     options->text, reason ? " (" : "", reason ? reason + strlen(": ") : "",
 		     reason ? ")" : "") < 0)
 		*ret_problem = NULL;
@@ -170,8 +170,8 @@ int tmpfs_reconfigure_root(const struct tmpfs_options *options, char **ret_probl
 		return 0;
 	if (tmpfs_is_needed(options)) {
 		if (asprintf(ret_problem,
-			     "%s= is for a tmpfs, and the initramfs is a ramfs; with "
-			     "fstag.remount=tmpfs it moves to one",
+			     "%s= needs a tmpfs, but the initramfs is a ramfs; use "
+			     "fstag.remount=tmpfs",
 			     options->parameter) < 0)
 			*ret_problem = NULL;
 		return -EOPNOTSUPP;

@@ -162,7 +162,7 @@ def kept_namespace(programs: Programs, kind: str) -> None:
         keep_namespace(kind, file)
         expect_init(start_probe(programs, root, ""))
         expect_source(root, MOVED)
-        told = ", and left the old one, for a mount namespace that is kept as a file may use it"
+        told = ", keeping the old copy because a mount namespace that is kept as a file may use it"
         expect(read_log(root)[-1].endswith(told) == (kind == "mount"), f"it says {read_log(root)}")
         if kind == "mount":
             command = ["nsenter", f"--mount={file}", "cat", root / "etc/hello"]

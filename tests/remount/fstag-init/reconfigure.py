@@ -112,7 +112,7 @@ def mode_of_root(programs: Programs, way: tuple[Callable, str], options: str) ->
 
 
 BOUND = "6 Bound the initramfs over itself"
-LEFT = "6 pivot_root works here already, leaving the initramfs alone"
+LEFT = "6 pivot_root already works, leaving the initramfs alone"
 OPTIONS = "with fstag.remountflags=size=64M,nosuid"
 SAYS = {
     "no": (mounted, "fstag.remount=no", ["6 fstag.remount=no, leaving the initramfs alone"]),
@@ -146,7 +146,7 @@ SAYS = {
         mounted,
         "fstag.remount=tmpfs fstag.remountflags=size=1M",
         [
-            r"3 fstag.remountflags= allows 1 MiB, the initramfs has \d+ MiB: "
+            r"3 fstag.remountflags= allows 1 MiB, but the initramfs contains \d+ MiB: "
             "No space left on device",
             f"{BOUND} instead, without fstag.remountflags=size=1M",
         ],
@@ -155,7 +155,7 @@ SAYS = {
         mounted,
         "fstag.remount=tmpfs fstag.remountflags=source=foo",
         [
-            "3 fstag.remountflags=: 'source=foo' is no option of a tmpfs that can be the root: "
+            "3 fstag.remountflags=: 'source=foo' is not a valid option for a tmpfs used as root: "
             "Invalid argument",
             f"{BOUND} instead, without fstag.remountflags=source=foo",
         ],
@@ -164,7 +164,8 @@ SAYS = {
         mounted,
         "root=x fstag.remount=tmpfs fstag.remountflags=nr_inodes=9",
         [
-            r"3 fstag.remountflags= allows 9 files, the initramfs has \d+: No space left on device",
+            r"3 fstag.remountflags= allows 9 files, but the initramfs contains \d+: "
+            "No space left on device",
             f"{BOUND} instead, without fstag.remountflags=nr_inodes=9",
         ],
     ),
@@ -194,7 +195,7 @@ def says_twice(programs: Programs) -> None:
         expect_init(start_probe(programs, root, ""))
         add_log(root)
         expect_init(start_probe(programs, root, "fstag.remountflags=size=64M"))
-        expected = ["6 '/' is a tmpfs of fstag's already, leaving the initramfs alone"]
+        expected = ["6 '/' is already a tmpfs made by fstag, leaving the initramfs alone"]
         expect(read_log(root) == expected, f"it says {read_log(root)}")
 
 

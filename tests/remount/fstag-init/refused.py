@@ -35,21 +35,26 @@ from reconfigure import BOTH, INODES, SIZE, attributes, each_root, limits
 )
 @each_root(
     "nosuid,size=64M,colour=red",
-    "fstag.remountflags=: 'colour=red' is no option .*: Invalid argument",
+    "fstag.remountflags=: 'colour=red' is not a valid option .*: Invalid argument",
 )
 @each_root(
-    "nosuid,size=64M,noexec", "fstag.remountflags=: 'noexec' is no option .*: Invalid argument"
-)
-@each_root("nosuid,size=64M,ro", "fstag.remountflags=: 'ro' is no option .*: Invalid argument")
-@each_root(
-    "nosuid,size=64M,size=abc", "fstag.remountflags=: 'size=abc' is no option .*: Invalid argument"
+    "nosuid,size=64M,noexec",
+    "fstag.remountflags=: 'noexec' is not a valid option .*: Invalid argument",
 )
 @each_root(
-    "nosuid,size=64M,uid=1", "fstag.remountflags=: 'uid=1' is no option .*: Invalid argument"
+    "nosuid,size=64M,ro", "fstag.remountflags=: 'ro' is not a valid option .*: Invalid argument"
+)
+@each_root(
+    "nosuid,size=64M,size=abc",
+    "fstag.remountflags=: 'size=abc' is not a valid option .*: Invalid argument",
+)
+@each_root(
+    "nosuid,size=64M,uid=1",
+    "fstag.remountflags=: 'uid=1' is not a valid option .*: Invalid argument",
 )
 @each_root(
     "nosuid,size=64M,source=foo",
-    "fstag.remountflags=: 'source=foo' is no option .*: Invalid argument",
+    "fstag.remountflags=: 'source=foo' is not a valid option .*: Invalid argument",
 )
 def refused(programs: Programs, way: tuple[Callable, str], options: str, message: str) -> None:
     """none of the options where one cannot be"""

@@ -119,7 +119,7 @@ def service_killed(programs: Programs) -> None:
             expect_identical(before, root)
 
 
-AUTO = "pivot_root works here already, leaving the initramfs alone"
+AUTO = "pivot_root already works, leaving the initramfs alone"
 OPTIONS = "fstag.remountflags=size=64M,nosuid"
 # The command line, the exit status, what it says, and whether the options were set.
 SERVICE_SAYS = {
@@ -129,7 +129,7 @@ SERVICE_SAYS = {
         f"fstag.remount=yes {OPTIONS},colour=red",
         1,
         [
-            "3 fstag.remountflags=: 'colour=red' is no option of a tmpfs that can be the root: "
+            "3 fstag.remountflags=: 'colour=red' is not a valid option for a tmpfs used as root: "
             "Invalid argument",
             f"6 {AUTO}, without {OPTIONS},colour=red",
         ],
@@ -138,7 +138,7 @@ SERVICE_SAYS = {
         "fstag.remount=auto fstag.remountflags=size=4k",
         1,
         [
-            "3 fstag.remountflags=size=4k cannot be for this initramfs "
+            "3 fstag.remountflags=size=4k cannot be set on this initramfs "
             "(Too small a size for current use): Invalid argument",
             f"6 {AUTO}, without fstag.remountflags=size=4k",
         ],
@@ -204,7 +204,7 @@ def obstacle(programs: Programs, make: Callable[[Path], None]) -> None:
         process = start_service(root)
         process.wait()
         expected = [
-            "3 '/.fstag-root' is no directory, and is where the tmpfs would be mounted; "
+            "3 '/.fstag-root' is not a directory, so the tmpfs cannot be mounted there; "
             "leaving the initramfs alone"
         ]
         expect(read_log(root) == expected, f"it says {read_log(root)}")
