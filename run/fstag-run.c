@@ -37,7 +37,7 @@ static int fail(int r, const char *what)
 static int check(int r, const char *what)
 {
 	if (r == -EXDEV)
-		(void)fputs("fstag-run: '/' is not the root of the system here\n", stderr);
+		(void)fputs("fstag-run: '/' is not the root of the system\n", stderr);
 	else if (r == -ESRCH)
 		(void)fputs("fstag-run: '/proc' does not show this process: it must be mounted, in "
 			    "the PID namespace of the command or in an outer one\n",
@@ -49,8 +49,8 @@ static int check(int r, const char *what)
 
 static int refuse_user(void)
 {
-	(void)fputs("fstag-run: must run as root, since this root needs a mount namespace of its "
-		    "own; for a user's command: fstag-run runuser -u USER -- COMMAND\n",
+	(void)fputs("fstag-run: must run as root, because this root needs a separate mount "
+		    "namespace; to run a command as a user: fstag-run runuser -u USER -- COMMAND\n",
 		    stderr);
 	return -EPERM;
 }
@@ -86,7 +86,7 @@ static int get_root(void)
 	if (r < 0)
 		return fail(r, "Failed to try pivot_root");
 
-	return check(namespace_make(), "Failed to make the mount namespace '" NAMESPACE_FILE "'");
+	return check(namespace_make(), "Failed to create the mount namespace '" NAMESPACE_FILE "'");
 }
 
 static int execute(char *argv[])
@@ -108,7 +108,7 @@ int main(int argc, char *argv[])
 	static const struct usage usage = {
 		.program = "fstag-run",
 		.text = "Usage: fstag-run COMMAND [ARGUMENT...]\n\n"
-			"Execute COMMAND with a root that pivot_root(2) accepts, also in an "
+			"Execute COMMAND with a root that pivot_root(2) accepts, even in an "
 			"initramfs.\n\n"
 			"  -h, --help     show this help\n"
 			"  -V, --version  show the version\n",

@@ -432,7 +432,7 @@ case_chroot_to_same_root_is_refused() {
 	cat /proc/self/mountinfo >before
 	for order in first later; do
 		status 125 chroot root "$FSTAG_RUN" touch /media/executed 2>error
-		equal "$(cat error)" "fstag-run: '/' is not the root of the system here"
+		equal "$(cat error)" "fstag-run: '/' is not the root of the system"
 		[[ ! -e executed ]] || fail "it executed the command, $order"
 		[[ $order == later ]] || {
 			cat /proc/self/mountinfo >after
