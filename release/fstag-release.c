@@ -34,7 +34,7 @@
 static void report(const struct emptied *emptied)
 {
 	if (emptied->n_files > 0)
-		log_info("Gave back %.1f MiB of the initramfs, %" PRIu64 " files",
+		log_info("Freed %.1f MiB of the initramfs (%" PRIu64 " files)",
 			 (double)emptied->n_bytes / (1 << 20), emptied->n_files);
 	if (emptied->n_left > 0)
 		log_warning("Failed to remove %" PRIu64 " files of the initramfs, ignoring: %s",
@@ -74,7 +74,8 @@ static int release(struct watch *watch, const struct initramfs *initramfs)
 
 	r = find_users(watch, initramfs, user);
 	if (r < 0) {
-		log_warning("Failed to learn who uses the initramfs, leaving it: %s", strerror(-r));
+		log_warning("Failed to determine what uses the initramfs, leaving it: %s",
+			    strerror(-r));
 		return 0;
 	}
 	if (r > 0) {
@@ -122,7 +123,8 @@ int main(int argc, char *argv[])
 	static const struct usage usage = {
 		.program = "fstag-release",
 		.text = "Usage: fstag-release\n\n"
-			"Wait for the switch to the root, then give back the initramfs' memory.\n\n"
+			"Wait for the switch to the root, then free the memory of the "
+			"initramfs.\n\n"
 			"  -h, --help     show this help\n"
 			"  -V, --version  show the version\n",
 		.error = EXIT_FAILURE,
@@ -137,7 +139,7 @@ int main(int argc, char *argv[])
 	(void)log_to_kmsg();
 	r = wait_and_release();
 	if (r < 0)
-		log_warning("Failed to give back the initramfs, ignoring: %s", strerror(-r));
+		log_warning("Failed to free the initramfs, ignoring: %s", strerror(-r));
 
 	return EXIT_SUCCESS;
 }
