@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fstag-exitrd: keeps what shutdown needs of the initramfs, at /run/initramfs.
+ * fstag-exitrd: keeps the parts of the initramfs that shutdown needs in /run/initramfs.
  *
  * fstag-exitrd.service runs it in the initrd. At the end of the real system, systemd-shutdown goes
  * back into /run/initramfs and runs itself again from there (systemd's shutdown.c), and only then
@@ -49,7 +49,7 @@ static int make_tmpfs(void)
 	else
 		r = detached_create(context, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 
-	return r < 0 ? log_error_errno(r, "Failed to make a tmpfs") : r;
+	return r < 0 ? log_error_errno(r, "Failed to create a tmpfs") : r;
 }
 
 /* Now that it is known what there is, nothing else may fill it; but where dracut has noted that it
@@ -104,7 +104,7 @@ static int add_files(int exitrd)
 			return log_error_errno(r, "Failed to copy '%s'", files[i]);
 	}
 	if (symlinkat("initrd-release", exitrd, "etc/os-release") < 0 && errno != EEXIST)
-		return log_error_errno(-errno, "Failed to make '%s'", "etc/os-release");
+		return log_error_errno(-errno, "Failed to create '%s'", "etc/os-release");
 
 	return 0;
 }
@@ -133,7 +133,7 @@ static int add_directories(int exitrd)
 
 	for (size_t i = 0; i < ELEMENTSOF(directories); i++)
 		if (mkdirat(exitrd, directories[i], 0755) < 0)
-			return log_error_errno(-errno, "Failed to make '%s'", directories[i]);
+			return log_error_errno(-errno, "Failed to create '%s'", directories[i]);
 	return 0;
 }
 
@@ -146,8 +146,9 @@ static void log_large(const char *path, off_t size)
 static void log_left(uint64_t n, const char *what, int limit, const char *unit)
 {
 	if (n > 0)
-		log_warning("Leaving out %" PRIu64 " %s in '" PLACE "', which has over %d%s", n,
-			    what, limit, unit);
+		log_warning("Leaving out %" PRIu64 " %s in '" PLACE
+			    "', which exceeds the limit of %d%s",
+			    n, what, limit, unit);
 }
 
 /* What dracut notes there for the shutdown and the real system is under our mount then, so that
@@ -158,7 +159,7 @@ static int take_over_place(int exitrd)
 	int directory, r;
 
 	if (mkdir(PLACE, 0755) < 0 && errno != EEXIST)
-		return log_error_errno(-errno, "Failed to make '%s'", PLACE);
+		return log_error_errno(-errno, "Failed to create '%s'", PLACE);
 
 	directory = open(PLACE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	r = directory < 0 ? -errno : present_add(&present, exitrd, directory);
@@ -193,7 +194,7 @@ static int keep(void)
 	int r;
 
 	if (access(PLACE "/shutdown", F_OK) == 0) {
-		log_info("Leaving '" PLACE "' to the one who has put a shutdown there");
+		log_info("'" PLACE "/shutdown' already exists, leaving it alone");
 		return 0;
 	}
 
@@ -225,7 +226,7 @@ int main(int argc, char *argv[])
 	static const struct usage usage = {
 		.program = "fstag-exitrd",
 		.text = "Usage: fstag-exitrd\n\n"
-			"Keep what shutdown needs of the initramfs at /run/initramfs.\n\n"
+			"Keep the parts of the initramfs that shutdown needs in /run/initramfs.\n\n"
 			"  -h, --help     show this help\n"
 			"  -V, --version  show the version\n",
 		.error = EXIT_FAILURE,
