@@ -9,8 +9,8 @@
 #include "text.h"
 #include "unit-name.h"
 
-/* Decodes the UTF-8 character at p. Returns its length in bytes, or 0 where there is none that PID
- * 1 accepts (unichar_is_valid() in systemd's utf8.c). */
+/* Decodes the UTF-8 character at p. Returns its length in bytes, or 0 if PID 1 would not accept it
+ * (unichar_is_valid() in systemd's utf8.c). */
 static size_t decode_utf8(const unsigned char *p, uint32_t *ret_character)
 {
 	static const uint32_t first_of_length[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -37,8 +37,8 @@ static size_t decode_utf8(const unsigned char *p, uint32_t *ret_character)
 	return length;
 }
 
-/* Those of ASCII, and those of Latin 1, of which a terminal takes one for the start of a sequence.
- */
+/* The control characters of ASCII and of Latin 1; a terminal takes one of the latter as the start
+ * of a sequence. */
 static bool is_control(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c <= 0x9f);

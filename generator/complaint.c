@@ -11,10 +11,10 @@
 #include "log.h"
 #include "plan.h"
 
-/* The argument of that number is a format, the arguments to it come as a va_list. */
+/* The argument of that number is a format, whose arguments come as a va_list. */
 #define _takes_format_(n) __attribute__((format(printf, n, 0)))
 
-/* Returns NULL where memory lacks. */
+/* Returns NULL if out of memory. */
 _takes_format_(2) static char *format_complaint(const struct parameter *p, const char *format,
 						va_list arguments)
 {

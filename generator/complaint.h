@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is said against a parameter of the command line. */
+/* Messages about a parameter of the command line. */
 #pragma once
 
 struct parameter;
@@ -9,8 +9,8 @@ struct plan;
 int refuse(struct plan *plan, const struct parameter *p, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Refuses it where the root or /usr is fstag's; else another root is not to be stopped, and it is
- * ignored. Returns 0 then. */
+/* Refuses it if fstag handles the root or /usr; otherwise warns, ignores it and returns 0, because
+ * another root must not be stopped. */
 int refuse_or_ignore(struct plan *plan, const struct parameter *p, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -8,9 +8,9 @@
 #include "plan.h"
 #include "text.h"
 
-/* Directories whose units have a place before or beside generator.early, from systemd.unit(5). What
- * lies in /run/systemd/generator and generator.late is not here: early-dir is there to win over
- * it. /usr/lib stands here since a unit that the image brings is its builder's will. */
+/* Directories whose units come before or share the place of generator.early, from systemd.unit(5).
+ * /run/systemd/generator and generator.late are not listed: early-dir overrides them. /usr/lib is
+ * listed because a unit that the image contains is intended by the builder of the image. */
 static const char *const unit_directories[] = {
 	"/etc/systemd/system.control",	"/run/systemd/system.control",	 "/run/systemd/transient",
 	"/etc/systemd/system",		"/etc/systemd/system.attached",	 "/run/systemd/system",
@@ -29,7 +29,7 @@ static bool exists_in(const char *root, const char *directory, const char *name)
 	return lstat(path, &st) == 0;
 }
 
-/* The directory in which somebody else has the unit, or NULL. */
+/* The directory in which the unit already exists, or NULL. */
 static const char *find(const char *early_dir, const char *unit)
 {
 	const char *root = input_root();

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fstag-generator: turns root=fstag:<source> and its like into mount units.
+ * fstag-generator: translates root=fstag:<source> and the like into mount units.
  *
- * PID 1 runs it in the initrd before it loads any unit, beside all other generators, and again at
- * each daemon-reload. Nothing but the API file systems is mounted then. It reads the kernel
- * command line, and in sysfs whether the source is there, and writes into early-dir; it mounts,
- * loads and waits for nothing.
+ * PID 1 runs it in the initrd before it loads any unit, in parallel with all other generators, and
+ * again at each daemon-reload. Only the API file systems are mounted then. It reads the kernel
+ * command line, checks in sysfs whether the source is available, and writes into early-dir; it
+ * mounts, loads and waits for nothing.
  */
 #include <stdlib.h>
 #include <string.h>

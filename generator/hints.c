@@ -18,7 +18,7 @@ static const char *after_near_miss(const char *what)
 		"fstag", "fs-tag", "fstab", "virtiofs", "virtio-fs", "9p", "virtfs",
 	};
 
-	/* Most roots are none of these, and most boots need not look closer. */
+	/* A cheap check first: most roots start with none of these letters. */
 	if (!strchr("fFvV9", *what))
 		return NULL;
 
@@ -45,7 +45,7 @@ static void hint_near_miss(const struct parameter *p, const char *what)
 			    PARAMETER_ARGUMENTS(p), what, p->name, *rest ? rest : "<tag>");
 }
 
-/* As in systemd, /usr inherits from any root; from one that is a disk, hardly anybody means it. */
+/* As in systemd, /usr inherits from any root; to inherit from a disk is hardly ever intended. */
 static void hint_inherited(const struct plan *plan, const struct cmdline *cmdline)
 {
 	const struct plan_mount *usr = &plan->usr;
@@ -63,7 +63,7 @@ static void hint_inherited(const struct plan *plan, const struct cmdline *cmdlin
 		    has_flags ? usr->flags : "");
 }
 
-/* The stock generator mounts it as it says, which cannot work. */
+/* The stock generator mounts the device with that type, which cannot work. */
 static void hint_block_device(const struct plan *plan, const struct cmdline *cmdline)
 {
 	const struct plan_mount *usr = &plan->usr;

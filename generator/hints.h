@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a command line says and can hardly mean. It is told in the log, and nothing else changes. */
+/* Detects likely mistakes on the command line. They are only logged. */
 #pragma once
 
 struct cmdline;

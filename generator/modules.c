@@ -11,7 +11,7 @@
 #include "text.h"
 #include "unit-name.h"
 
-/* Whether the units hold this one already: two types may share a module. */
+/* Two types may share a module, whose unit is then already in the list. */
 static bool has_unit(const char *units, const char *unit)
 {
 	const char *found = strstr(units, unit);
@@ -19,7 +19,7 @@ static bool has_unit(const char *units, const char *unit)
 	return found && (found == units || found[-1] == ' ');
 }
 
-/* Appends to *units the names of the units for one type. */
+/* Appends the names of the units for one type to *units. */
 static int add_units(char **units, const char *type, size_t length, const char *transport)
 {
 	struct fs_module modules[FS_TYPE_MODULES_MAX];

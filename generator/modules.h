@@ -4,6 +4,6 @@
 struct plan_mount;
 
 /* Sets the modprobe@.service of each module that the types of the mount need. A source that is
- * there already needs none: its driver is loaded, and the kernel loads the file system. Returns 0
- * or -ENOMEM. */
+ * already available needs none: its driver is loaded, and the kernel loads the file system. Returns
+ * 0 or -ENOMEM. */
 int modules_plan(struct plan_mount *m);

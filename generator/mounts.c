@@ -21,8 +21,8 @@ static bool is_writable(const struct cmdline *cmdline)
 	return cmdline->rw > 0 && (cmdline->root.what || !cmdline->roothash || !cmdline->verity);
 }
 
-/* An NFS mount with "bg" goes on trying behind PID 1's back, so it becomes one that may fail, in
- * the foreground, without a limit: what systemd-fstab-generator does with it. */
+/* An NFS mount with "bg" keeps trying without PID 1 knowing, so it becomes one that may fail, in
+ * the foreground, without a limit, as in systemd-fstab-generator. */
 static int adapt_nfs(struct plan_mount *m)
 {
 	char *options;
@@ -41,7 +41,8 @@ static int adapt_nfs(struct plan_mount *m)
 	return 0;
 }
 
-/* force_rw: ro and rw on the command line win over those in the flags. True of root= only. */
+/* force_rw: ro and rw on the command line take precedence over those in the flags. Only for root=.
+ */
 static int plan_options(struct plan_mount *m, bool writable, bool force_rw)
 {
 	int r;
@@ -63,7 +64,7 @@ static int plan_options(struct plan_mount *m, bool writable, bool force_rw)
 	return adapt_nfs(m);
 }
 
-/* Where nothing in root= itself says that it is a tag, what says so is to blame. */
+/* If root= is a tag only because of the type, the message has to name the type. */
 static int refuse_source(struct plan *plan, const struct plan_mount *m, const char *reason)
 {
 	if (m->is_tag_by_type)
@@ -93,8 +94,8 @@ static int check_mount(struct plan *plan, const struct plan_mount *m)
 	return 0;
 }
 
-/* Where any type of the list needs the network, that is what the mount waits for. Else it waits for
- * a device that one of the types can be mounted from. */
+/* If any type of the list needs the network, the mount waits for the network. Otherwise it waits
+ * for a device that one of the types can be mounted from. */
 static enum plan_wait wait_for_types(const struct plan_mount *m)
 {
 	enum plan_wait wait = PLAN_WAIT_NONE;
@@ -111,7 +112,7 @@ static enum plan_wait wait_for_types(const struct plan_mount *m)
 			wait = PLAN_WAIT_SOURCE;
 		}
 
-	/* trans= means 9p, also in a list. */
+	/* trans= means 9p, even in a list. */
 	return has_other_transport ? PLAN_WAIT_NONE : wait;
 }
 
@@ -132,7 +133,7 @@ int mounts_plan(struct plan *plan, struct plan_mount *m, const struct cmdline *c
 	if (r < 0)
 		return r;
 
-	/* mount(8) keeps it to itself where it calls a helper, as it does for a list. */
+	/* mount(8) does not pass it on if it calls a helper, as it does for a list. */
 	if (strchr(m->types, ',') && options_have(m->options, (option_names){ "X-mount.subdir" }))
 		return refuse(plan, &m->flags_parameter,
 			      "X-mount.subdir= requires a single type, not the list '%.200s'",

@@ -35,8 +35,8 @@ int outputs_add(struct outputs *outputs, enum output_kind kind, char *text, cons
 	return 0;
 }
 
-/* Makes the directory that stands in the path. Returns 1 where it made one, 0 where there was one.
- */
+/* Creates the directory that the path contains. Returns 1 if it created one, 0 if it already
+ * exists. */
 static int make_directory(int dir, const char *path)
 {
 	_cleanup_free_ char *directory = NULL;
@@ -67,7 +67,7 @@ static int write_file(int dir, const char *path, const char *text)
 	if (n == (ssize_t)length)
 		return 0;
 
-	/* A regular file takes less than all only where there is no room for the rest. */
+	/* A short write to a regular file means that there is no room for the rest. */
 	n = n < 0 ? -errno : -ENOSPC;
 	(void)unlinkat(dir, path, 0);
 	return (int)n;

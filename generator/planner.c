@@ -18,7 +18,7 @@
 #include "timeouts.h"
 #include "unit-lines.h"
 
-/* A malformed mode counts as not given, with a warning, unless the root or /usr is fstag's. */
+/* A malformed mode counts as not given, with a warning, unless fstag handles the root or /usr. */
 static int plan_modes(struct plan *plan, const struct cmdline *cmdline, const struct input *input)
 {
 	const struct {
@@ -114,7 +114,7 @@ int plan_make(struct plan *plan, const struct cmdline *cmdline, const struct inp
 	if (r == 0)
 		hints_log(plan, cmdline);
 
-	/* The units of a refusal have to know of them as well. */
+	/* The units of a refusal depend on them as well. */
 	foreign_look(plan, early_dir);
 	if (r < 0)
 		return r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Makes the plan: runs all that decides, in order. */
+/* Makes the plan: calls everything that decides, in order. */
 #pragma once
 
 struct cmdline;
@@ -9,8 +9,8 @@ struct plan;
 /*
  * input is where cmdline was read from; the plan points into both.
  *
- * Returns 0, or -EINVAL where the command line is refused (plan->refusal then says why), or
- * -ENOMEM. plan_done() is due in each case.
+ * Returns 0, or -EINVAL if the command line is refused (plan->refusal then says why), or -ENOMEM.
+ * The caller must call plan_done() in every case.
  */
 int plan_make(struct plan *plan, const struct cmdline *cmdline, const struct input *input,
 	      const char *early_dir);

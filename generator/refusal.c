@@ -14,8 +14,8 @@
 
 #define FAILED "fstag-failed.service"
 
-/* What Environment= takes. The reason quotes the command line, so what is not plain ASCII has to
- * go. */
+/* Quotes it for Environment=. The reason contains parts of the command line, so non-ASCII
+ * characters are replaced. */
 static char *quote_reason(const char *reason)
 {
 	char *text = malloc(sizeof "\"FSTAG_REASON=\"" + 2 * strlen(reason)), *out = text;
@@ -42,7 +42,7 @@ static int add_reason(struct outputs *outputs, const char *reason)
 		      : -ENOMEM;
 }
 
-/* Nothing is ever mounted from it: what it requires fails first. */
+/* It never mounts anything: the unit that it requires fails first. */
 static int add_failing_mount(struct outputs *outputs, const struct place *place)
 {
 	const struct unit_line lines[] = {
@@ -65,8 +65,8 @@ static int add_failing_mount(struct outputs *outputs, const struct place *place)
 	return targets_add_hook(outputs, place->target, "requires", place->unit);
 }
 
-/* Somebody else's sysroot.mount stays as it is, but it has to fail as well; and where it is masked,
- * or nobody requires it, the reason is told all the same. */
+/* A foreign sysroot.mount stays as it is, but it has to fail as well; and if it is masked, or
+ * nothing requires it, the reason is still printed. */
 static int add_failing_drop_in(struct outputs *outputs)
 {
 	static const struct unit_line lines[] = {

@@ -5,9 +5,9 @@ struct outputs;
 struct plan;
 
 /*
- * Adds what makes the boot end in emergency mode at once, with plan->refusal on the console: each
- * mount of the plan requires fstag-failed.service, which prints it and fails, so that neither the
- * mount nor one that the stock generator made of the same line is ever tried.
+ * Adds the units that end the boot in emergency mode at once, with plan->refusal on the console:
+ * each mount of the plan requires fstag-failed.service, which prints it and fails, so that neither
+ * that mount nor one that the stock generator made from the same line is ever tried.
  *
  * Returns 0 or -ENOMEM.
  */

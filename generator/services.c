@@ -15,8 +15,8 @@
 #define REMOUNT "fstag-remount.service"
 #define REMOUNT_DROP_IN "50-fstag-remount.conf"
 
-/* It is on by default, by a link that is installed with it, so that most boots have nothing to
- * write here; what the link pulls in can only be masked. */
+/* It is on by default, by a link that is installed with it, so that most boots write nothing here;
+ * a unit that the link pulls in can only be masked. */
 static int add_release(struct outputs *outputs, enum release_mode mode)
 {
 	if (mode == RELEASE_NO)
@@ -35,8 +35,9 @@ static int add_after(struct outputs *outputs, const char *path, const char *unit
 	return unit_file_add(outputs, path, lines, ELEMENTSOF(lines));
 }
 
-/* PID 1's switch into the new tmpfs ends every process and unmounts what lies outside of the API
- * file systems, so the other services come after it, and so do the mounts, whoever made them. */
+/* PID 1's switch into the new tmpfs ends every process and unmounts everything except the API file
+ * systems, so the other services come after it, and so do all mounts, including those that fstag
+ * did not write. */
 static int add_remount_first(struct outputs *outputs)
 {
 	static const char *const paths[] = {
@@ -52,8 +53,8 @@ static int add_remount_first(struct outputs *outputs)
 			return r;
 	}
 
-	/* By their names these two take the place of that in service.d. PID 1 does not empty the
-	 * old root here either, so what does has to hold it before. */
+	/* These two have the name of a drop-in in service.d and so replace it. PID 1 does not empty
+	 * the old root here either, so fstag-release has to hold it before. */
 	r = outputs_add(outputs, OUTPUT_LINK, strdup("/dev/null"), RELEASE ".d/" REMOUNT_DROP_IN);
 	if (r < 0)
 		return r;
@@ -61,8 +62,8 @@ static int add_remount_first(struct outputs *outputs)
 	return add_after(outputs, REMOUNT ".d/" REMOUNT_DROP_IN, RELEASE);
 }
 
-/* Where the image has it enabled it comes first as well, be it only to find that it has nothing to
- * do: it looks at the mode itself. */
+/* If the image has it enabled, it comes first as well, even if only to find that there is nothing
+ * to do: it reads the mode itself. */
 static int add_remount(struct outputs *outputs, bool is_wanted)
 {
 	int r = 0;
@@ -75,7 +76,7 @@ static int add_remount(struct outputs *outputs, bool is_wanted)
 	return add_remount_first(outputs);
 }
 
-/* There is time for it once the root is mounted, and none before, unless a remount comes first. */
+/* Starts it only after the root is mounted, unless a remount comes first. */
 static int defer_release(struct outputs *outputs, const struct plan *plan)
 {
 	if (!plan->root.ours || plan->release == RELEASE_NO)

@@ -23,8 +23,8 @@ static bool are_tag_types(const char *types)
 	return true;
 }
 
-/* Finds out what root= or mount.usr= names. fstype is what the stock generator would take for its
- * type: where that is virtiofs or 9p, anything is a tag (mount_root() in init/do_mounts.c). */
+/* Determines what root= or mount.usr= names. fstype is what the stock generator would use as its
+ * type: if that is virtiofs or 9p, any value is a tag (mount_root() in init/do_mounts.c). */
 static void resolve_source(struct plan_mount *m, const char *what, const char *fstype)
 {
 	static const struct {
@@ -63,8 +63,7 @@ static void resolve_flags(struct plan_mount *m, const char *name,
 	p->is_part = p->file && last.file != p->file;
 }
 
-/* The types stay NULL where nobody gave any, so that /usr can inherit what was given, and nothing
- * else. */
+/* The types stay NULL if none was given, so that /usr inherits only what was given. */
 static void resolve_root(struct plan_mount *root, const struct cmdline *cmdline,
 			 const struct input *input)
 {
@@ -103,7 +102,8 @@ static void resolve_usr(struct plan *plan, const struct cmdline *cmdline, const 
 		usr->source_parameter = input_find_parameter(input, "mount.usr", given->what);
 		resolve_source(usr, given->what,
 			       given_types(given->fstype ?: cmdline->root.fstype));
-		/* A type that was meant for the root makes no tag of what cannot be one. */
+		/* A type that was meant for the root does not turn a block device name into a tag.
+		 */
 		if (usr->is_tag_by_type && !given->fstype && check_is_block_device(given->what))
 			usr->source = NULL;
 	}

@@ -6,7 +6,7 @@ struct input;
 struct plan;
 
 /*
- * Finds out which of root= and mount.usr= are fstag's, in any of their spellings, and which source
- * and types they name: sets ours, source and types of both mounts, and usr_requested.
+ * Determines which of root= and mount.usr= fstag handles, in any of their spellings, and which
+ * source and types they name: sets ours, source and types of both mounts, and usr_requested.
  */
 void spellings_resolve(struct plan *plan, const struct cmdline *cmdline, const struct input *input);

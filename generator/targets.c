@@ -11,7 +11,8 @@
 #include "unit-file.h"
 
 const struct place place_root = { "sysroot.mount", "/sysroot", "initrd-root-fs.target" };
-/* systemd mounts /usr at a place of its own first, where tools find it before there is a root. */
+/* systemd mounts /usr at a separate mount point first, where tools find it before there is a root.
+ */
 const struct place place_usr = { "sysusr-usr.mount", "/sysusr/usr", "initrd-usr-fs.target" };
 const struct place place_usr_bind = { "sysroot-usr.mount", "/sysroot/usr", "initrd-fs.target" };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where the mounts go in an initrd, and which targets take them as reached (bootup(7)). */
+/* Where the mounts go in an initrd, and which targets wait for them (bootup(7)). */
 #pragma once
 
 struct outputs;
@@ -17,18 +17,18 @@ int targets_add_hook(struct outputs *outputs, const char *target, const char *ki
 		     const char *unit);
 
 /*
- * Links to the drop-in that is installed for the unit. It lies where systemd does not look, so that
- * it acts with a root of fstag's alone. One that the image has left out is a link to nothing, which
- * systemd passes over. Returns 0 or -ENOMEM.
+ * Links to the drop-in that is installed for the unit. It is installed where systemd does not look,
+ * so that it takes effect only if fstag handles the root. If the image lacks it, the link is
+ * dangling, which systemd ignores. Returns 0 or -ENOMEM.
  */
 int targets_add_drop_in(struct outputs *outputs, const char *unit);
 
 /*
- * Makes initrd-root-device.target require the wait, or nothing where that is NULL.
+ * Makes initrd-root-device.target require the wait, or nothing if that is NULL.
  *
- * Takes the place of what others demand of a block device that will never be: the stock generator
- * for root=/dev/root, gpt-auto for a root that is not on its line, dracut's for any /dev/. With it
- * come the drop-ins of the shells and of switch-root, a refused root's included.
- * Returns 0 or -ENOMEM.
+ * This replaces what others require of a block device that will never appear: the stock generator
+ * for root=/dev/root, gpt-auto for a root that is not on its command line, dracut's for any /dev/.
+ * It also adds the drop-ins of the shells and of switch-root, even for a refused root. Returns 0 or
+ * -ENOMEM.
  */
 int targets_add_root_device(struct outputs *outputs, const char *wait_unit);

@@ -12,7 +12,7 @@
 #include "plan.h"
 #include "text.h"
 
-/* A 9p tag ends in a NUL there, one of virtiofs in a newline. */
+/* There a 9p tag ends in a NUL, a virtiofs tag in a newline. */
 static bool has_tag(const char *path, const char *tag)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -26,7 +26,7 @@ static bool has_tag(const char *path, const char *tag)
 	return streq(text, tag);
 }
 
-/* Among the devices that have their driver. */
+/* Searches the devices that have their driver. */
 static int find(const struct fs_type *type, const char *tag, char **ret_path)
 {
 	_cleanup_free_ char *pattern = NULL;

@@ -12,8 +12,8 @@
 #include "text.h"
 #include "timespan.h"
 
-/* The kernel's rootwait, without a number or with one that is none, is for ever, and 0 is as good
- * as none (rootwait_timeout_setup() in init/do_mounts.c). */
+/* The kernel's rootwait, without a number or with an invalid one, waits forever, and 0 counts as
+ * not given (rootwait_timeout_setup() in init/do_mounts.c). */
 static bool parse_rootwait(const char *rootwait, uint64_t *ret_usec)
 {
 	char *end;
@@ -33,9 +33,9 @@ static bool parse_rootwait(const char *rootwait, uint64_t *ret_usec)
 	return true;
 }
 
-/* What belongs to others. As with them, 0 is for ever. dracut writes rd.timeout= into the unit of
- * the device that it waits for (rootfs-generator.sh), where it wins over systemd's default for all
- * devices. */
+/* Time-outs of dracut and systemd. As there, 0 means forever. dracut writes rd.timeout= into the
+ * unit of the device that it waits for (rootfs-generator.sh), where it takes precedence over
+ * systemd's default for all devices. */
 static uint64_t find_foreign(const struct cmdline *cmdline, const struct input *input)
 {
 	const struct {
@@ -75,7 +75,7 @@ int timeouts_find_default(struct plan *plan, const struct cmdline *cmdline,
 					cmdline->timeout);
 	}
 
-	/* Nor does anybody else wait for a root that is not fstag's. */
+	/* Nothing waits with this time-out for another root. */
 	if (!plan->root.ours && !plan->usr.ours)
 		return 0;
 

@@ -6,7 +6,7 @@
 
 #include "timespan.h"
 
-/* That of fstag-wait@.service itself. */
+/* The default of fstag-wait@.service itself. */
 #define DEFAULT_TIMEOUT (DEFAULT_TIMEOUT_SEC * USEC_PER_SEC)
 
 struct cmdline;
@@ -15,11 +15,11 @@ struct plan;
 struct plan_mount;
 
 /*
- * What counts where the options of a mount say nothing: fstag.timeout=, the kernel's rootwait,
- * dracut's rd.timeout=, systemd.default_device_timeout_sec=, DEFAULT_TIMEOUT.
+ * The time-out that applies if the options of a mount give none: fstag.timeout=, the kernel's
+ * rootwait, dracut's rd.timeout=, systemd.default_device_timeout_sec=, DEFAULT_TIMEOUT.
  *
- * Returns 0, -EINVAL with plan->refusal set where fstag.timeout= is malformed (and the root or /usr
- * is fstag's, else it is a warning), or -ENOMEM.
+ * Returns 0, -EINVAL with plan->refusal set if fstag.timeout= is malformed (and fstag handles the
+ * root or /usr; otherwise it is a warning), or -ENOMEM.
  */
 int timeouts_find_default(struct plan *plan, const struct cmdline *cmdline,
 			  const struct input *input, uint64_t *ret_usec);

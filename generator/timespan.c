@@ -17,7 +17,7 @@
 #define USEC_PER_MONTH (2629800 * USEC_PER_SEC)
 #define USEC_PER_YEAR (31557600 * USEC_PER_SEC)
 
-/* A suffix that starts with another one stands before it. */
+/* A suffix that is the start of another one follows it. */
 static const struct {
 	const char *suffix;
 	uint64_t usec;

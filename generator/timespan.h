@@ -11,13 +11,12 @@
 #define TIMESPAN_MAX 64
 
 /*
- * Reads a time span, a number without a unit being seconds; 0 is as good as infinity, as it is
- * for a unit's time-outs. text may be NULL.
+ * Reads a time span; a number without a unit is in seconds, and 0 means infinity, as it does for
+ * the time-outs of a unit. text may be NULL.
  *
- * Returns 0, -EINVAL where text is not a valid time span, or -ERANGE where it is negative or too
- * long.
+ * Returns 0, -EINVAL if text is not a valid time span, or -ERANGE if it is negative or too long.
  */
 int timespan_parse(const char *text, uint64_t *ret_usec);
 
-/* Writes a time span as systemd does, to be read by it again: "1min 30s", "1.500000s". */
+/* Writes a time span in systemd's syntax: "1min 30s", "1.500000s". */
 void timespan_format(uint64_t usec, char buffer[static TIMESPAN_MAX]);

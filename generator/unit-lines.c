@@ -47,7 +47,7 @@ static int refuse_value(struct plan *plan, const struct plan_mount *m, const cha
 	return refuse(plan, &m->flags_parameter, "%s='%.200s' %s", option, value, reason);
 }
 
-/* The units that the option names, each to have a link in its directory of that kind. */
+/* The units that the option names, each of which gets a link in its directory of that kind. */
 static int plan_hooks(struct plan *plan, const struct plan_mount *m, const char *option,
 		      const char *kind, char ***ret_units)
 {
@@ -55,7 +55,7 @@ static int plan_hooks(struct plan *plan, const struct plan_mount *m, const char 
 	int n = options_values(m->options, option, &units);
 
 	for (int i = 0; i < n; i++) {
-		/* It becomes the name of a directory, so it has to be a name and nothing else. */
+		/* It becomes part of a path, so it must be a unit name and nothing else. */
 		if (!unit_name_is_valid(units[i]))
 			return refuse_value(plan, m, option, units[i], "is not a valid unit name");
 		if (strlen(units[i]) + strlen(".") + strlen(kind) > NAME_MAX)
@@ -66,8 +66,8 @@ static int plan_hooks(struct plan *plan, const struct plan_mount *m, const char 
 	return n < 0 ? n : 0;
 }
 
-/* What one value of an option adds to a line. Returns NULL, or why it cannot be; *ret_word is NULL
- * where memory lacks. */
+/* What one value of an option adds to a line. Returns NULL, or why the value is invalid; *ret_word
+ * is NULL if out of memory. */
 typedef const char *word_of_value(const char *value, char **ret_word);
 
 static const char *unit_of_value(const char *value, char **ret_word)
@@ -132,13 +132,13 @@ static int plan_timeout(struct plan_mount *m)
 	_cleanup_free_ char *value = NULL;
 	int r = options_last_value(m->options, (option_names){ "x-systemd.mount-timeout" }, &value);
 
-	/* Where it is malformed, systemd goes on without it. */
+	/* If it is malformed, systemd ignores it. */
 	if (r > 0)
 		(void)timespan_parse(value, &m->lines.timeout);
 	return r < 0 ? r : 0;
 }
 
-/* What mount.fstag is to mount, in an option that no mount(8) and no PID 1 takes apart. */
+/* What mount.fstag is to mount, in an option that neither mount(8) nor PID 1 splits. */
 static int append_source(char **options, const struct plan_mount *m)
 {
 	_cleanup_free_ char *source = percent_encode(m->source, LETTERS DIGITS "_.-:/"),
@@ -157,7 +157,7 @@ static int append_source(char **options, const struct plan_mount *m)
 	return options_append(options, option);
 }
 
-/* Type= and Options=, which PID 1 hands to mount(8). */
+/* Type= and Options=, which PID 1 passes to mount(8). */
 static int plan_arguments(struct plan *plan, struct plan_mount *m)
 {
 	_cleanup_free_ char *options = NULL;
@@ -175,7 +175,7 @@ static int plan_arguments(struct plan *plan, struct plan_mount *m)
 	if (reason)
 		return refuse(plan, &m->flags_parameter, "'%.200s' %s", options, reason);
 
-	/* mount(8) is not to see a list: it would take the source for a path then, from PID 1's
+	/* mount(8) must not see a list: it would take the source for a path then, from PID 1's
 	 * directory, and stop at the first error but a few. */
 	m->lines.type = m->types;
 	if (strchr(m->types, ',')) {

@@ -28,7 +28,7 @@ static char *put_byte(char *out, char c, const char *chars)
 	return out;
 }
 
-/* - and \ are what the escaping itself is made of. A dot would hide the unit file. */
+/* - and \ belong to the escaping itself. A leading dot would hide the unit file. */
 static char *escape(char *out, const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -77,8 +77,8 @@ bool unit_name_is_valid(const char *name)
 	       strspn(name, NAME_CHARS "@") == strlen(name);
 }
 
-/* The path without empty and "." parts, and without its first slash; NULL with errno where
- * memory lacks (ENOMEM), or where a ".." makes it a path that no unit can have (EINVAL). */
+/* The path without empty and "." parts, and without its first slash; NULL with errno set if out of
+ * memory (ENOMEM), or if a ".." makes it invalid for a unit (EINVAL). */
 static char *simplify_path(const char *path)
 {
 	char *simple = malloc(strlen(path) + 1), *out = simple;
@@ -152,7 +152,7 @@ int unit_name_mangle(const char *text, char **ret_name)
 	if (*text == '/') {
 		int r = mangle_path(text, ret_name);
 
-		/* As systemd: a path that can be none is escaped like any other word. */
+		/* As in systemd, a path that has no unit name is escaped like any other word. */
 		if (r != -EINVAL)
 			return r == -ENAMETOOLONG ? -EINVAL : r;
 	}

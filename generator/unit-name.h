@@ -12,25 +12,25 @@
  * Writes the name of an instance: prefix, the escaped text, suffix (the dot included), as
  * systemd-escape(1) does. Only the first length bytes of text count.
  *
- * Returns 0, -ENAMETOOLONG where a unit could not have that name, or -ENOMEM.
+ * Returns 0, -ENAMETOOLONG if that is too long for a unit, or -ENOMEM.
  */
 int unit_name_of_instance(const char *prefix, const char *text, size_t length, const char *suffix,
 			  char **ret_name);
 
-/* Whether the text is a whole unit name, that of a template included. */
+/* Whether the text is a complete unit name; the name of a template counts. */
 bool unit_name_is_valid(const char *name);
 
 /*
- * Makes a unit name of what people write as a dependency (x-systemd.after= and its like): a unit
+ * Makes a unit name from what people write as a dependency (x-systemd.after= and the like): a unit
  * name stays, a path becomes its mount or device unit, anything else is escaped, and .mount is
- * added where a type lacks.
+ * added if the suffix is missing.
  *
- * Returns 0, -EINVAL where no unit can have such a name, or -ENOMEM.
+ * Returns 0, -EINVAL if no unit can have such a name, or -ENOMEM.
  */
 int unit_name_mangle(const char *text, char **ret_name);
 
-/* Appends to *names, units or paths, which is owned and may be NULL, with a blank between. Returns
- * 0 or -ENOMEM. */
+/* Appends name, a unit or a path, to the list *names, separated by a blank. *names is owned and may
+ * be NULL. Returns 0 or -ENOMEM. */
 int unit_names_append(char **names, const char *name);
 
 /* Whether PID 1 and mount(8) take the source for a device node: a path in /dev or /sys. */

@@ -29,9 +29,9 @@ static int add_hooks(struct outputs *outputs, char *const *targets, const char *
 }
 
 /*
- * The modules are a wish, since one that is built in, or that the image lacks, is no reason to give
- * up. A mount that waits for its source need not come after them: the source is there when its
- * driver is, so the modules of the other types can take their time.
+ * The mount only wants the modules, because one that is built in, or that the image lacks, is no
+ * reason to give up. A mount that waits for its source need not come after them: the source is
+ * available when its driver is, and the modules of the other types can load later.
  */
 static int add_mount_file(struct outputs *outputs, const struct plan_mount *m,
 			  const struct place *place, const char *target)
@@ -43,7 +43,7 @@ static int add_mount_file(struct outputs *outputs, const struct plan_mount *m,
 		LINE("[Unit]"),
 		LINE("Documentation=man:fstag.cmdline(7) man:fstag-generator(8)"),
 		LINE("SourcePath=/proc/cmdline"),
-		/* Without a target, somebody else pulls it in, at a time of their own. */
+		/* Without a target, another unit pulls in the mount at another time. */
 		LINE_IF("DefaultDependencies=no", !target),
 		LINE_IF("Conflicts=umount.target", !target),
 		LINE_IF("Before=umount.target", !target),
@@ -94,18 +94,18 @@ static int add_mount(struct outputs *outputs, const struct plan_mount *m, const 
 }
 
 /* What differs from fstag-wait@.service, if anything. The wait need not come after the modules,
- * since it sees the devices that they bring; the mount comes after it. */
+ * because it sees the devices that they make available; the mount comes after the wait. */
 static int add_wait(struct outputs *outputs, const struct plan_mount *m)
 {
 	bool has_condition = m->there_path, has_timeout = m->timeout != DEFAULT_TIMEOUT;
 	_cleanup_free_ char *path = NULL;
 	char timeout[TIMESPAN_MAX];
 	const struct unit_line lines[] = {
-		/* Whether at all. */
+		/* Whether it runs at all. */
 		LINE_IF("[Unit]", has_condition),
 		VALUE("ConditionPathExists=!", m->there_path),
 		LINE_IF("", has_condition && has_timeout),
-		/* How long. */
+		/* How long it waits. */
 		LINE_IF("[Service]", has_timeout),
 		VALUE("TimeoutStartSec=", has_timeout ? timeout : NULL),
 	};
@@ -131,7 +131,7 @@ static int add_root(struct outputs *outputs, const struct plan *plan)
 		r = add_wait(outputs, m);
 		if (r == 0)
 			r = add_mount(outputs, m, &place_root);
-		/* What orders itself after /usr still finds it mounted. */
+		/* Units that order themselves after /usr still find it mounted. */
 		if (r == 0 && !plan->usr_requested)
 			r = targets_add_hook(outputs, place_usr.target, "requires",
 					     place_root.unit);
@@ -165,7 +165,7 @@ static int add_usr_bind(struct outputs *outputs)
 	return targets_add_hook(outputs, place->target, "requires", place->unit);
 }
 
-/* One source that both mounts wait for has one wait, with the time-out of the root's. */
+/* If both mounts wait for the same source, there is one wait, with the time-out of the root. */
 static bool has_wait_of_root(const struct plan *plan)
 {
 	const char *root = plan->root.lines.wait_unit, *usr = plan->usr.lines.wait_unit;

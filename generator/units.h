@@ -8,5 +8,5 @@
 struct outputs;
 struct plan;
 
-/* Adds all that the mounts of the plan need. Returns 0 or -ENOMEM. */
+/* Adds everything that the mounts of the plan need. Returns 0 or -ENOMEM. */
 int units_add(struct outputs *outputs, const struct plan *plan);
