@@ -17,8 +17,8 @@ static _Noreturn void execute(int (*function)(void), int fd)
 	_exit(EXIT_SUCCESS);
 }
 
-/* The result does not come by the exit status: that is lost where SIGCHLD is ignored, which a
- * program inherits from whoever starts it. */
+/* The exit status cannot carry the result: it is lost if SIGCHLD is ignored, which a program
+ * inherits from its parent. */
 static int receive(int fd)
 {
 	ssize_t n;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Cleanup attributes for what a function owns. Each such variable is
- * initialised where it is declared; the handlers keep errno.
+ * Cleanup attributes for what a function owns. Each such variable is initialised where it is
+ * declared; the handlers preserve errno.
  */
 #pragma once
 

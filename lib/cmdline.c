@@ -11,8 +11,8 @@
 #include "text.h"
 #include "words.h"
 
-/* Parameters of which the last one counts. Empty ones are as good as none, as in systemd, but
- * for fstag's own, where an empty value is a mistake that is told later. */
+/* Parameters of which the last one counts. An empty value counts as not given, as in systemd,
+ * except for fstag's own parameters, where an empty value is a mistake that is reported later. */
 static const struct {
 	const char *key;
 	size_t offset;
@@ -54,7 +54,7 @@ int parse_boolean(const char *text)
 	return -EINVAL;
 }
 
-/* '-' is as good as '_', to the kernel and to systemd. */
+/* '-' equals '_', for the kernel and for systemd. */
 static bool is_key(const char *key, const char *name)
 {
 	while (*key && (*key == *name || (*key == '-' && *name == '_'))) {
@@ -85,14 +85,13 @@ static int add_stray(struct cmdline *cmdline, struct stray_word stray)
 	return 0;
 }
 
-/* The look at the first letter spares most boots the call. */
+/* Comparing the first letter first spares most boots the call. */
 static bool is_fstag(const char *text)
 {
 	return (*text == 'f' || *text == 'F') && strncasecmp(text, "fstag:", strlen("fstag:")) == 0;
 }
 
-/* What does not stand behind root= names no root. Returns NULL where there is nothing like a tag.
- */
+/* Only root= can name a root. Returns NULL if there is nothing like a tag. */
 static const char *find_stray_tag(const char *key, const char *value)
 {
 	if (is_fstag(key))
@@ -105,7 +104,7 @@ static const char *find_stray_tag(const char *key, const char *value)
 	return is_fstag(value) ? value + strlen("fstag:") : NULL;
 }
 
-/* A word that is no parameter of those that are known here; most of them are none of fstag's. */
+/* A word that is not in the table of parameters; most of these are not fstag's. */
 static int take_other(struct cmdline *cmdline, const char *key, const char *value, const char *file)
 {
 	struct stray_word stray = { .key = key, .value = value, .file = file };
@@ -157,10 +156,10 @@ static int take_flag(struct cmdline *cmdline, const char *key, const char *file)
 	return 0;
 }
 
-/* Stands for what the text that is being read does not say. */
+/* Marks a value that the current text does not give. */
 static const char unsaid[1];
 
-/* What earlier texts say of a root, or of /usr. */
+/* What earlier texts say about a root, or about /usr. */
 struct earlier {
 	struct mount_parameters mount;
 	const char *hash;
@@ -195,11 +194,11 @@ static int join_flags(struct mount_parameters *mount, const struct mount_paramet
 	return added ? options_append(&mount->flags, added) : 0;
 }
 
-/* Brings back what earlier texts say, unless this one names another root. Returns 1 where it does,
- * 0 or -ENOMEM. */
+/* Restores what earlier texts say, unless this one names another root. Returns 1 if it does, 0 or
+ * -ENOMEM. */
 static int bring_back(struct mount_parameters *mount, const char **hash, struct earlier *earlier)
 {
-	/* An empty root= is the way to get rid of a stored one; an empty hash says nothing. */
+	/* An empty root= drops a stored one; an empty hash has no effect. */
 	bool is_another = mount->what != unsaid || (*hash != unsaid && *hash);
 	int r;
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kernel command line, as far as fstag acts on it. Text in, struct out; who reads the
- * text is input.h.
+ * The kernel command line, as far as fstag uses it. Text in, struct out; input.h reads the text.
  */
 #pragma once
 
@@ -14,22 +13,22 @@ struct mount_parameters {
 	const char *fstype; /* NULL likewise */
 	char *flags;	    /* all rootflags=, joined; NULL: not given. Owned */
 	const char *first_flags,
-		*last_flags; /* the first and the last of them, to tell whose they are */
+		*last_flags; /* the first and the last of them, to find the files they come from */
 };
 
-/* A word that looks like one of fstag's, and on which nothing acts. */
+/* A word that looks as if it was meant for fstag, but has no effect. */
 struct stray_word {
 	enum {
-		STRAY_UNKNOWN,	/* an fstag.* key that is none */
+		STRAY_UNKNOWN,	/* an unknown fstag.* key */
 		STRAY_NO_VALUE, /* an fstag.* key without "=" */
-		STRAY_TAG,	/* "fstag:<tag>" or the like behind no root= */
+		STRAY_TAG,	/* "fstag:<tag>" or the like that is not the value of root= */
 	} kind;
-	const char *key, *value; /* value: NULL where it has none */
+	const char *key, *value; /* value: NULL if it has none */
 	const char *tag;	 /* of STRAY_TAG */
 	const char *file;	 /* as given to cmdline_parse() */
 };
 
-/* The last value of each parameter that may stand once; NULL where it does not stand. */
+/* The last value of each parameter that counts once; NULL if it is not given. */
 struct cmdline {
 	struct mount_parameters root, usr;
 	int rw; /* 1 for rw, 0 for ro, -1 for neither */
@@ -37,11 +36,11 @@ struct cmdline {
 	bool verity;
 	const char *system_init, *initramfs_options, *rdinit; /* the kernel's; the first is init= */
 	const char *huge;			 /* the kernel's transparent_hugepage_tmpfs= */
-	const char *rootwait;			 /* "" where it has no value */
+	const char *rootwait;			 /* "" if it has no value */
 	const char *device_timeout, *rd_timeout; /* systemd's default for devices, dracut's */
 	const char *timeout;
 	const char *remount, *remountflags, *init, *exitrd, *release;
-	struct stray_word *strays; /* for the program to tell. Owned */
+	struct stray_word *strays; /* for the program to report. Owned */
 	size_t n_strays;
 };
 
@@ -51,11 +50,12 @@ struct cmdline {
 	}
 
 /*
- * Adds the words of text, which is written to and has to outlive cmdline. So has file, which is
- * what the text stands in, NULL for the real line. A later text wins over an earlier one as a later
- * word does. Where it names a root, by root= or roothash=, nothing stays of what earlier texts say
- * of one: root=, rootfstype=, rootflags=, roothash=, ro and rw; else options that an image stores
- * for its builder's root would get at another one. So it is with mount.usr= and usrhash= for /usr.
+ * Adds the words of text, which is modified and must outlive cmdline. So must file, the file that
+ * the text is from, or NULL for the kernel command line. A later text takes precedence over an
+ * earlier one, as a later word does. If it names a root, by root= or roothash=, everything that
+ * earlier texts say about a root is dropped: root=, rootfstype=, rootflags=, roothash=, ro and rw;
+ * otherwise options that an image stores for its builder's root would apply to another one. The
+ * same holds for mount.usr= and usrhash=, for /usr.
  *
  * Returns 0, or -ENOMEM.
  */
@@ -63,5 +63,5 @@ int cmdline_parse(struct cmdline *cmdline, char *text, const char *file);
 
 void cmdline_done(struct cmdline *cmdline);
 
-/* systemd's words for a boolean. Returns 0 or 1, or -EINVAL. */
+/* A boolean, as systemd spells it. Returns 0 or 1, or -EINVAL. */
 int parse_boolean(const char *text);

@@ -6,7 +6,7 @@
 /* The kernel's limit is 64 - sizeof(unsigned long), the NUL included (linux/moduleparam.h). */
 #define MODULE_NAME_MAX 55
 
-/* systemd's @network set of file systems, and the helpers' names that it adds
+/* systemd's @network set of file systems, and the names of helpers that it adds
  * (fstype_is_network() in systemd's mountpoint-util.c). */
 static const char *const network_types[] = {
 	"afs",	 "ceph", "cifs", "davfs", "gfs",      "gfs2",  "glusterfs", "lustre", "ncp",
@@ -53,7 +53,7 @@ const struct fs_type fs_types[FS_TYPES] = {
 	},
 };
 
-/* The module for fd brings tcp and unix along. */
+/* The module for fd includes tcp and unix. */
 const struct fs_transport fs_transports[FS_TRANSPORTS] = {
 	{ "virtio", FS_WAIT_9P, MODULE("9pnet_virtio", .sign = P9_DRIVER) },
 	{ "tcp", FS_WAIT_NETWORK, MODULE("9pnet_fd") },
@@ -82,7 +82,7 @@ static const struct fs_transport *find_transport(const char *transport)
 	return NULL;
 }
 
-/* "fuse.<x>" is the file system x, served through the module fuse. */
+/* "fuse.<x>" is the file system x, served through the fuse module. */
 static void skip_fuse(const char **type, size_t *length)
 {
 	const char *rest = after_prefix(*type, "fuse.");
@@ -142,7 +142,7 @@ size_t fs_type_modules(const char *type, size_t length, const char *transport,
 	return n;
 }
 
-/* A number as the kernel prints it, which is how fstag-wait knows the device; the rest behind it,
+/* The rest of text after a number as the kernel prints it, the form that fstag-wait compares with;
  * or NULL. */
 static const char *after_number(const char *text)
 {

@@ -31,7 +31,7 @@ bool is_initrd(void)
 	return access(path, F_OK) == 0;
 }
 
-/* Takes text over; name is that of its file in /etc/cmdline.d, or NULL. */
+/* Takes ownership of text; name is that of its file in /etc/cmdline.d, or NULL. */
 static int parse_text(struct input *input, struct cmdline *cmdline, char *text, const char *name)
 {
 	struct input_text *larger = reallocarray(input->texts, input->n_texts + 1, sizeof *larger),
@@ -64,7 +64,7 @@ static int is_conf(const struct dirent *entry)
 	       streq(entry->d_name + length - strlen(".conf"), ".conf");
 }
 
-/* An image has the directory only where its builder stored parameters (dracut does). */
+/* An image has the directory only if its builder stored parameters (dracut does). */
 static int read_cmdline_directory(struct input *input, struct cmdline *cmdline)
 {
 	struct dirent **entries = NULL;
@@ -116,7 +116,7 @@ int input_read_cmdline(struct input *input, int proc, struct cmdline *cmdline)
 	char *text;
 	int r;
 
-	/* A command line that is given for a test is not to be mixed with this machine's own. */
+	/* A command line that is given for a test must not be mixed with that of this machine. */
 	if (!getenv("SYSTEMD_PROC_CMDLINE") || getenv("FSTAG_ROOT")) {
 		r = read_cmdline_directory(input, cmdline);
 		if (r < 0)

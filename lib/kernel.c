@@ -7,6 +7,6 @@
 
 bool kernel_has_mount_calls(void)
 {
-	/* A size of zero is refused before anything is looked at. */
+	/* A size of zero is refused before the other arguments are checked. */
 	return mount_setattr(-EBADF, "", 0, NULL, 0) == 0 || errno != ENOSYS;
 }

@@ -11,7 +11,7 @@
 
 #include "text.h"
 
-/* The kernel takes no longer line (LOG_LINE_MAX in kernel/printk). */
+/* The kernel accepts no longer line (LOG_LINE_MAX in kernel/printk). */
 #define LINE_BYTES 960
 
 static const char *log_program;
@@ -34,8 +34,8 @@ static int level_from_string(const char *text)
 	return -EINVAL;
 }
 
-/* All of systemd's targets but the console and null end in the kernel's log here, since the
- * others need a socket and a daemon that may not be there yet. */
+/* All of systemd's targets except console and null end up in the kernel's log here, because the
+ * others need a socket and a daemon that may not exist yet. */
 static bool target_is_kmsg(const char *target)
 {
 	const char *scope = getenv("SYSTEMD_SCOPE");

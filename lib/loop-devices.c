@@ -19,7 +19,7 @@ static bool is_attached(int block, const char *name)
 	return faccessat(block, path, F_OK, 0) == 0;
 }
 
-/* Not by the path that sysfs tells: that leads elsewhere once the root is another one. */
+/* Do not use the path in sysfs: it resolves differently after the root changes. */
 static bool may_be_on(int dev, const char *name, dev_t device)
 {
 	_cleanup_close_ int fd = openat(dev, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);

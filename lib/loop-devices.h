@@ -4,8 +4,8 @@
 #include <sys/types.h>
 
 /*
- * Whether the file below any loop device, mounted or not, is on the file system of this device
- * number; also where a loop device does not say. sys and dev are the open /sys and /dev.
+ * Whether the backing file of any loop device, mounted or not, is on the file system of this device
+ * number; true also if a loop device does not tell. sys and dev are the open /sys and /dev.
  *
  * Returns 1 or 0, or a negative errno.
  */

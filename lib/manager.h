@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* PID 1, by its private socket, as systemctl does it: there is no message bus in an initrd. */
+/* PID 1, through its private socket, as in systemctl: there is no message bus in an initrd. */
 #pragma once
 
 #include <stdint.h>
@@ -11,5 +11,5 @@
 /* For _cleanup_(). */
 void manager_close(sd_bus **bus);
 
-/* answer_usec is how long a call waits for its answer. Returns 0 or a negative errno. */
+/* answer_usec is how long a call waits for its reply. Returns 0 or a negative errno. */
 int manager_connect(uint64_t answer_usec, sd_bus **ret_bus);

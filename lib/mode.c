@@ -10,7 +10,7 @@ struct words {
 	const char *problem;
 };
 
-/* *mode stays as it is where text is NULL or no such mode. */
+/* *mode does not change if text is NULL or not a mode. */
 static const char *parse(const struct words *words, const char *text, int *mode)
 {
 	int r;

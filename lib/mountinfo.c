@@ -23,7 +23,7 @@ static bool is_octal(char c)
 	return c >= '0' && c <= '7';
 }
 
-/* Blanks, newlines and backslashes are written as three octal digits. */
+/* The kernel writes blanks, newlines and backslashes as three octal digits. */
 static const char *undo_escapes(char *text)
 {
 	char *to = text;
@@ -40,13 +40,13 @@ static const char *undo_escapes(char *text)
 	return text;
 }
 
-/* Takes a field, which may be empty, as a source can be. NULL where there are no more. */
+/* Takes a field, which may be empty, as a source can be. NULL if there are no more. */
 static char *take_field(char **cursor)
 {
 	return strsep(cursor, " ");
 }
 
-/* Passes over the options of the mount and the optional fields, which a dash ends. */
+/* Skips the options of the mount and the optional fields, which a dash ends. */
 static void skip_to_type(char **cursor)
 {
 	const char *field;
@@ -92,7 +92,7 @@ int mountinfo_next(struct mountinfo *mountinfo, struct mount *ret_mount)
 
 	if (!*line)
 		return 0;
-	/* What the kernel shows is cut off nowhere but by whoever reads it. */
+	/* The kernel shows whole lines, so only the reading can have cut it off. */
 	if (!end)
 		return -EBADMSG;
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The mounts of a mount namespace, as the kernel tells them (proc_pid_mountinfo(5)).
+ * The mounts of a mount namespace, as the kernel lists them (proc_pid_mountinfo(5)).
  *
- * Not by libmount: the early init is static, and Debian has no static library of it. It also undoes
- * the kernel's escapes before it divides the options, so that a comma or a quote in the name of one
- * layer of an overlay hides the others, and it leaves out lines for which memory lacks. What is
- * taken for unused by what is read here is deleted.
+ * libmount is not used: the early init is static, and Debian has no static library of it. libmount
+ * also decodes the kernel's escapes before it splits the options, so that a comma or a quote in the
+ * name of one layer of an overlay hides the others, and it leaves out lines when out of memory.
+ * Here an incomplete list would be harmful: whatever seems to be unused is deleted.
  */
 #pragma once
 
@@ -15,28 +15,28 @@
 
 struct mountinfo {
 	char *text; /* all lines. Owned */
-	char *next; /* the line that is to be parsed */
+	char *next; /* the next line to parse */
 };
 
-/* The texts live as long as the struct mountinfo. */
+/* The texts are valid as long as the struct mountinfo. */
 struct mount {
 	uint64_t id, parent;
 	dev_t device;
-	const char *root;  /* what of the file system is mounted: "/" for all of it */
-	const char *point; /* where, from the reader's root on */
+	const char *root;  /* which part of the file system is mounted: "/" for all of it */
+	const char *point; /* the mount point, relative to the reader's root */
 	const char *type, *source;
-	const char *options; /* of the file system. The kernel's escapes stay: they are for those
-				who have divided the options */
+	const char *options; /* of the file system, with the kernel's escapes, which have to be
+				decoded after the options are split */
 };
 
-/* Reads a mountinfo file below the directory into what is empty. Returns 0 or a negative errno. */
+/* Reads a mountinfo file below the directory into an empty struct. Returns 0 or a negative errno.
+ */
 int mountinfo_read(struct mountinfo *mountinfo, int directory, const char *path);
 
-/* Returns 1, 0 where there are no more mounts, or -EBADMSG where a line is not a mount's, or not
- * whole. */
+/* Returns 1, 0 if there are no more mounts, or -EBADMSG if a line is malformed or incomplete. */
 int mountinfo_next(struct mountinfo *mountinfo, struct mount *ret_mount);
 
 void mountinfo_done(struct mountinfo *mountinfo);
 
-/* Whether it keeps a mount namespace, in which there need not be a process. */
+/* Whether it keeps alive a mount namespace, which need not contain a process. */
 bool mountinfo_keeps_namespace(const struct mount *mount, ino_t *ret_number);

@@ -8,7 +8,7 @@
 #include "cleanup.h"
 #include "text.h"
 
-/* Takes the next option that is not empty off *cursor; its length, or 0 at the end. */
+/* Takes the next option that is not empty off *cursor; returns its length, or 0 at the end. */
 static size_t next_option(const char **cursor, const char **ret_option)
 {
 	const char *p = *cursor + strspn(*cursor, ",");
@@ -21,7 +21,7 @@ static size_t next_option(const char **cursor, const char **ret_option)
 	return (size_t)(p - *ret_option);
 }
 
-/* The name of names that the option has, or NULL. */
+/* The entry of names that is the name of the option, or NULL. */
 static const char *match(const char *option, size_t length, option_names names)
 {
 	for (const char *const *name = names; *name; name++) {
@@ -67,7 +67,7 @@ static char *copy_value(const char *value, size_t length)
 
 	for (size_t i = 0; i < length; i++) {
 		if (value[i] == '\\' && i + 1 < length) {
-			/* Any other escape is not ours to resolve. */
+			/* Any other escape stays as it is. */
 			if (value[i + 1] != ',' && value[i + 1] != '\\')
 				*out++ = value[i];
 			i++;

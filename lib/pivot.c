@@ -10,7 +10,8 @@
 #include "cleanup.h"
 #include "detached.h"
 
-/* In a user namespace of its own, the copy of the root is as good or as bad as the root. */
+/* Without privileges, a user namespace helps: the copy of the root in it is as acceptable as the
+ * root itself. */
 static int unshare_mounts(void)
 {
 	if (unshare(CLONE_NEWNS) == 0)
@@ -30,7 +31,7 @@ static int try_pivot_root(void)
 	if (r < 0)
 		return r;
 
-	/* What container engines do first, too: a shared root is refused by itself. */
+	/* Container engines do this first, too: a shared root would be refused for that alone. */
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return -errno;
 

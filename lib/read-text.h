@@ -2,7 +2,8 @@
 #pragma once
 
 /*
- * Reads all of a file whose size stat() does not tell, as those in /proc. The NUL that ends the
- * text is added, and one inside it ends it. Returns 0 or a negative errno.
+ * Reads a whole file whose size stat() does not know, such as those in /proc. The text ends at the
+ * first NUL of the file or, if it has none, at a NUL that is appended. Returns 0 or a negative
+ * errno.
  */
 int read_text(int dir, const char *name, char **ret_text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Tiny helpers for strings and for lists written as "a,b,c".
+ * Small helpers for strings and for lists written as "a,b,c".
  */
 #pragma once
 
@@ -18,13 +18,13 @@ static inline bool streq(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
-/* Whether it is what each directory calls itself or its parent. */
+/* Whether it is "." or "..". */
 static inline bool is_dot_or_dot_dot(const char *name)
 {
 	return streq(name, ".") || streq(name, "..");
 }
 
-/* The rest of text behind prefix, or NULL where it does not start with it. */
+/* The rest of text after prefix, or NULL if it does not start with it. */
 static inline const char *after_prefix(const char *text, const char *prefix)
 {
 	size_t length = strlen(prefix);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Output that was lost, be it to a full disk, is a failure, in the words of coreutils. */
+/* Lost output, for example on a full disk, is a failure, with the wording of coreutils. */
 static int print_status(const struct usage *usage, int n)
 {
 	if (n >= 0 && fflush(stdout) == 0)
@@ -53,7 +53,7 @@ int usage_parse(const struct usage *usage, int argc, char *argv[], int *ret_stat
 	char *argument = NULL;
 	int letter = 0, option;
 
-	/* getopt_long() starts its messages with it. */
+	/* getopt_long() starts its messages with argv[0]. */
 	if (argc > 0)
 		argv[0] = (char *)usage->program;
 
@@ -72,7 +72,7 @@ int usage_parse(const struct usage *usage, int argc, char *argv[], int *ret_stat
 			letter = option;
 			argument = optarg;
 		}
-	/* The call that finds no more has cleared it. */
+	/* getopt_long() cleared it in the call that found no more options. */
 	optarg = argument;
 
 	*ret_status = check_arguments(usage, letter, argc, argv);
