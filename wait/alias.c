@@ -11,7 +11,7 @@
 
 static char *encode(const char *tag)
 {
-	/* "." and ".." would be other directories: the one case where a dot does not stay. */
+	/* "." and ".." would be other directories: the only case in which dots are encoded. */
 	bool is_directory = streq(tag, ".") || streq(tag, "..");
 
 	return percent_encode(tag, is_directory ? "" : LETTERS DIGITS "_.-");

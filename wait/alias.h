@@ -4,10 +4,10 @@
 struct udev;
 
 /*
- * Finds the alias that gives the virtio device at the path in sysfs its device unit:
- * /dev/fstag/<tag>. In the tag, every byte outside A-Za-z0-9_.- is %XX, since PID 1 splits the
- * aliases at blanks, and a slash would be a directory.
+ * Finds the alias for the device unit of the virtio device at the path in sysfs: /dev/fstag/<tag>.
+ * In the tag, every byte outside A-Za-z0-9_.- is %XX, because PID 1 splits the aliases at blanks,
+ * and a slash would make a directory.
  *
- * Returns 0, -ENODEV where the device has no tag, or another negative errno.
+ * Returns 0, -ENODEV if the device has no tag, or another negative errno.
  */
 int alias_find(struct udev *udev, const char *syspath, char **ret_alias);

@@ -34,7 +34,7 @@ static int handle(const struct walk *walk, const char *name, const char *syspath
 	return walk->handler(&device, walk->data);
 }
 
-/* Reads one attribute into buffer, without the newline that sysfs ends it with. */
+/* Reads one attribute into buffer, without the newline at its end in sysfs. */
 static int read_attribute(int directory, const char *path, char buffer[static NAME_BYTES])
 {
 	_cleanup_close_ int fd = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -68,7 +68,7 @@ static int walk_virtiofs(const struct walk *walk)
 		if (entry->d_name[0] == '.')
 			continue;
 		(void)snprintf(path, sizeof path, "%s/%s", entry->d_name, walk->type->tag_file);
-		/* A device may go while we look at it. */
+		/* A device may disappear in the meantime. */
 		if (read_attribute(dirfd(directory), path, tag) < 0)
 			continue;
 
@@ -106,7 +106,7 @@ static int handle_driverless(struct udev_device *device, const struct walk *walk
 	return 0;
 }
 
-/* The names of a volume, as open_ubi() in fs/ubifs/super.c takes them apart. */
+/* The names of a volume, as open_ubi() in fs/ubifs/super.c parses them. */
 static int handle_ubi(struct udev_device *device, const struct walk *walk)
 {
 	const char *name = udev_device_get_sysattr_value(device, "name");
@@ -137,7 +137,7 @@ static int handle_ubi(struct udev_device *device, const struct walk *walk)
 	return handle(walk, path, NULL);
 }
 
-/* The names of a partition, as get_tree_mtd() in drivers/mtd/mtdsuper.c takes them apart. */
+/* The names of a partition, as get_tree_mtd() in drivers/mtd/mtdsuper.c parses them. */
 static int handle_mtd(struct udev_device *device, const struct walk *walk)
 {
 	const char *name = udev_device_get_sysattr_value(device, "name");
@@ -227,8 +227,8 @@ void devices_await_driver(const char *device)
 	if (!name)
 		return;
 
-	/* To bind the device once more is EBUSY and changes nothing, but it takes the device's
-	 * lock, which the probe holds to its end (bind_store() in drivers/base/bus.c, since
+	/* Binding the device again fails with EBUSY and changes nothing, but it takes the device's
+	 * lock, which the probe holds until it ends (bind_store() in drivers/base/bus.c, since
 	 * Linux 5.13). */
 	(void)snprintf(path, sizeof path, "%s/driver/bind", device);
 	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fstag-wait: returns when the source of a file system is there.
+ * fstag-wait: returns when the source of a file system is available.
  *
- * fstag-wait@.service runs it in the initrd, before the source is mounted. udevd may or may not
- * run then; /proc, /sys and /dev are mounted. It changes nothing but that a module may be loaded.
- * udev's rules and fstag-failed.service use it too, for what they would need a program of their
- * own for.
+ * fstag-wait@.service runs it in the initrd, before the source is mounted. udevd may or may not run
+ * then; /proc, /sys and /dev are mounted. It changes nothing, although it may cause a module to be
+ * loaded. udev's rules and fstag-failed.service use it too, so that they do not need separate
+ * programs.
  */
 #include <errno.h>
 #include <libudev.h>

@@ -10,7 +10,7 @@
 #include "source.h"
 #include "text.h"
 
-/* More than all types that are known here have together. */
+/* Larger than the number of modules of all known types together. */
 #define MODULES_MAX 16
 
 struct list {
@@ -72,7 +72,7 @@ static void put_hidden(struct list *list, const struct fs_type *type)
 		      type->name, n, n == 1 ? "" : "s");
 }
 
-/* Every tag, whatever the types: it may be the type that is wrong. */
+/* Every tag, whatever the types: the type may be the mistake. */
 static void put_devices(FILE *file, const struct source *source, struct udev *udev)
 {
 	struct list list = { .file = file };
@@ -132,7 +132,7 @@ static bool is_missing(const struct fs_module *module)
 	return type && fd < 0;
 }
 
-/* Of alternatives, one that is there is as good as all. */
+/* Of alternatives, one available alternative is enough. */
 static bool has_alternative(const struct fs_module *modules, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -142,7 +142,7 @@ static bool has_alternative(const struct fs_module *modules, size_t n)
 	return false;
 }
 
-/* Collects what the types need and the kernel has not. */
+/* Collects the modules that the types need and the kernel does not have. */
 static size_t find_missing(const struct source *source, struct fs_module missing[MODULES_MAX])
 {
 	size_t n_missing = 0;

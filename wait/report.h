@@ -5,7 +5,7 @@ struct source;
 struct udev;
 
 /*
- * Writes to standard error which source has not come, which ones are available, and which modules
- * are missing. verb stands before the source, and starts with the level's prefix of sd-daemon(3).
+ * Writes to standard error which source is missing, which ones are available, and which modules are
+ * missing. verb precedes the source, and starts with the level's prefix of sd-daemon(3).
  */
 void report_missing(const struct source *source, struct udev *udev, const char *verb);

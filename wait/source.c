@@ -41,7 +41,7 @@ int source_parse(const char *text, struct source *ret_source)
 	_cleanup_(source_done) struct source source = {};
 	const char *colon;
 
-	/* A type has no colon in it, a source may. */
+	/* A type contains no colon, but a source may. */
 	colon = strchr(text, ':');
 	if (!colon || colon == text || !colon[1])
 		return -EINVAL;
@@ -69,8 +69,8 @@ void source_done(struct source *source)
 	free(source->types);
 }
 
-/* Makes a superblock of the tag: EINVAL is the kernel's word for a tag that no device has. This
- * loads the module, too, where that is not done yet. */
+/* Creates a superblock for the tag: the kernel returns EINVAL for a tag that no device has. This
+ * also loads the module if necessary. */
 static int ask_for_virtiofs(const char *tag)
 {
 	_cleanup_close_ int fd = fsopen("virtiofs", FSOPEN_CLOEXEC);

@@ -16,13 +16,13 @@
 #include "source.h"
 #include "text.h"
 
-/* All of a large machine's coldplug: what the kernel cannot queue is lost. */
+/* Enough for all of a large machine's coldplug: the kernel drops events that it cannot queue. */
 #define RECEIVE_BYTES (8 * 1024 * 1024)
 
 #define USEC_PER_SEC UINT64_C(1000000)
 #define LOOK_AGAIN_USEC USEC_PER_SEC
 #define STILL_WAITING_USEC (10 * USEC_PER_SEC)
-/* PID 1 answers at once but where it is reloading. */
+/* PID 1 answers at once unless it is reloading. */
 #define ANSWER_USEC (5 * USEC_PER_SEC)
 
 struct watch {
@@ -31,7 +31,7 @@ struct watch {
 	struct udev *udev;
 	struct udev_monitor *monitor;
 	sd_event *event;
-	sd_event_source *look_again; /* once a look has failed */
+	sd_event_source *look_again; /* once a check has failed */
 };
 
 static void watch_done(struct watch *watch)
@@ -41,8 +41,8 @@ static void watch_done(struct watch *watch)
 	(void)sd_event_unref(watch->event);
 }
 
-/* virtio: a driver has taken a device ("bind"), or a 9p tag can be read ("change"). virtiofs: a tag
- * is there. The others come with the volume or the partition. */
+/* virtio: a driver has bound to a device ("bind"), or a 9p tag can be read ("change"). virtiofs: a
+ * tag has appeared. The others come with the volume or the partition. */
 static bool may_matter(struct udev_device *device)
 {
 	static const char *const subsystems[] = { "virtio", "virtiofs", "ubi", "mtd" };
@@ -55,7 +55,7 @@ static bool may_matter(struct udev_device *device)
 	return false;
 }
 
-/* Takes all events that are queued. Whether any is worth a look. */
+/* Receives all events that are queued. Returns whether any of them calls for a check. */
 static bool drain(struct udev_monitor *monitor)
 {
 	struct udev_device *device;
@@ -68,7 +68,7 @@ static bool drain(struct udev_monitor *monitor)
 		errno = 0;
 	}
 
-	/* Where the queue overflowed, the one that matters may have been lost. */
+	/* If the queue overflowed, the event that matters may have been lost. */
 	return matters || errno == ENOBUFS;
 }
 
@@ -81,7 +81,7 @@ static int on_look_again(sd_event_source *s, uint64_t usec, void *data)
 	return look(data);
 }
 
-/* What made the look fail (a lack of memory or of descriptors) may pass without an event. */
+/* Whatever made the check fail (a lack of memory or of descriptors) may pass without an event. */
 static int look_again_soon(struct watch *watch, int error)
 {
 	int r;
@@ -100,8 +100,8 @@ static int look_again_soon(struct watch *watch, int error)
 					  LOOK_AGAIN_USEC, 0, on_look_again, watch);
 }
 
-/* The loop goes on as long as the source is not there: an error that a handler returns would turn
- * that handler off, and nothing else. */
+/* The loop goes on until the source is available: an error that a handler returns would only turn
+ * that handler off. */
 static int look(struct watch *watch)
 {
 	int r = source_look(watch->source, watch->udev);
@@ -129,7 +129,7 @@ static void cleanup_message(sd_bus_message **message)
 	(void)sd_bus_message_unref(*message);
 }
 
-/* The object of the unit that this process belongs to. */
+/* The D-Bus object of the unit that this process belongs to. */
 static int get_own_unit(sd_bus *bus, char **ret_path)
 {
 	_cleanup_(cleanup_message) sd_bus_message *reply = NULL;
@@ -149,7 +149,7 @@ static int get_own_unit(sd_bus *bus, char **ret_path)
 	return *ret_path ? 0 : -ENOMEM;
 }
 
-/* Whether PID 1 ends this service because its time is up, as far as it answers. It notes the result
+/* Whether PID 1 ends this service because its time is up, if it answers. PID 1 sets the result
  * before it sends the signal (service_enter_signal()). */
 static bool is_time_up(void)
 {

@@ -5,12 +5,11 @@ struct source;
 struct udev;
 
 /*
- * Returns when the source is there (0), or when SIGTERM comes: -ETIMEDOUT where systemd says that
- * the time is up, else -ECANCELED. Any other negative errno means that it cannot listen.
+ * Returns when the source is available (0), or on SIGTERM: -ETIMEDOUT if systemd says that the time
+ * is up, else -ECANCELED. Any other negative errno means that it cannot listen.
  *
- * It listens to the kernel's own uevents, since udevd may not run yet, and does so before its
- * first look, so that no device can slip through between the two. A look that fails is noted on
- * standard error, once, and made again a second later. After ten seconds a line says what it
- * waits for.
+ * It listens to the kernel's own uevents, because udevd may not run yet, and starts to do so before
+ * its first check, so that it misses no device. A check that fails is reported on standard error,
+ * once, and repeated a second later. After ten seconds a line says what it waits for.
  */
 int watch_for_source(const struct source *source, struct udev *udev);
