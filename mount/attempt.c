@@ -9,7 +9,7 @@
 #include "cleanup.h"
 #include "request.h"
 
-/* libmount has no word for it but a status of -1. */
+/* The signal that ended the helper; libmount only reports a status of -1. */
 static volatile sig_atomic_t helper_signal;
 
 static void on_child(int number, siginfo_t *info, void *context)
@@ -19,7 +19,7 @@ static void on_child(int number, siginfo_t *info, void *context)
 	helper_signal = info->si_code == CLD_EXITED ? 0 : info->si_status;
 }
 
-/* A SIGCHLD that is ignored, which a program inherits, would take the status away, too. */
+/* If SIGCHLD is ignored, which a program inherits, the status is lost, too. */
 static void watch_helper(void)
 {
 	struct sigaction action = {
@@ -44,7 +44,7 @@ static int set_up(struct libmnt_context *context, const struct request *request,
 {
 	int r;
 
-	/* The source is no path, whatever there is by that name. */
+	/* The source is not a path, even if a file has that name. */
 	r = mnt_context_disable_canonicalize(context, true);
 	if (r == 0)
 		r = mnt_context_enable_fake(context, manner->fake);
@@ -70,7 +70,7 @@ int attempt_namespace(const char *path)
 {
 	_cleanup_(cleanup_context) struct libmnt_context *context = mnt_new_context();
 
-	/* It enters the namespace, and comes back. */
+	/* It enters the namespace and returns from it. */
 	return context ? mnt_context_set_target_ns(context, path) : -ENOMEM;
 }
 

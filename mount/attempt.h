@@ -11,20 +11,20 @@ struct manner {
 	const char *namespace; /* the path of a mount namespace, or NULL for this one */
 };
 
-/* What stands for the end of a helper by a signal, the signal's number added. */
+/* Added to the number of the signal if a signal ended a helper. */
 #define ATTEMPT_KILLED 256
 
-/* Whether mounts can be made in that namespace: 0, -EINVAL where it is none of mounts, or another
- * negative errno. */
+/* Whether mounts can be made in that namespace: 0, -EINVAL if it is not a mount namespace, or
+ * another negative errno. */
 int attempt_namespace(const char *path);
 
 /*
- * Mounts the source as the type on the directory, as mount(8) does where it is given no list: with
- * the type's own helper where there is one, and read-only where it turns out that it cannot be
- * written. A type of NULL is for a remount.
+ * Mounts the source as the type on the directory, as mount(8) does if it is given no list: with the
+ * type's own helper if there is one, and read-only if it turns out not to be writable. A type of
+ * NULL means a remount.
  *
- * Returns 0, the exit status of the helper or, where that was killed, ATTEMPT_KILLED and more, or a
- * negative errno.
+ * Returns 0, the exit status of the helper or, if that was killed, ATTEMPT_KILLED plus the signal,
+ * or a negative errno.
  */
 int attempt_mount(const struct request *request, const char *type, const char *dir,
 		  const struct manner *manner);

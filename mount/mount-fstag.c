@@ -4,8 +4,8 @@
  *
  * mount(8) executes it for the mount units that fstag-generator writes for a list of types: in the
  * initrd, once fstag-wait has seen the source. mount(8) itself would take the source for a path,
- * and give up at the first error but a few. The source and the types stand in the option fstag=;
- * what mount(8) made of the source, its argument, is not looked at.
+ * and stop at the first error, with few exceptions. The source and the types are in the option
+ * fstag=; the argument SPEC, which mount(8) may have changed, is ignored.
  */
 #include <errno.h>
 #include <libmount.h>
@@ -56,8 +56,8 @@ static void put_helper(FILE *file, const char *type, int r)
 		(void)fprintf(file, " exited with %d", r);
 }
 
-/* Of a remount the type is NULL. EINVAL is virtiofs' word for a tag that no device has, ENOENT
- * 9p's. */
+/* On a remount the type is NULL. For a tag that no device has, virtiofs returns EINVAL, and 9p
+ * ENOENT. */
 static void put_reason(FILE *file, const char *type, int r)
 {
 	if (r > 0)
@@ -72,7 +72,7 @@ static void put_reason(FILE *file, const char *type, int r)
 		(void)fputs(strerror(-r), file);
 }
 
-/* Tries each type, and collects in failures why it was none. Returns the exit status. */
+/* Tries each type, and collects in failures why it failed. Returns the exit status. */
 static int try_types(const struct request *request, const char *dir, FILE *failures)
 {
 	FOREACH_ITEM (item, length, request->types) {
@@ -118,7 +118,7 @@ static int mount_source(const struct request *request, const char *dir)
 	return status;
 }
 
-/* The type is that of what is there. */
+/* The type is that of the existing mount. */
 static int remount(const struct request *request, const char *dir)
 {
 	int r = attempt_mount(request, NULL, dir, &arg_manner);
@@ -132,7 +132,7 @@ static int remount(const struct request *request, const char *dir)
 	return EXIT_MOUNT;
 }
 
-/* Where it failed in an attempt, it would be told of each type. */
+/* Checked first, because libmount would report this once per type. */
 static bool can_enter_namespace(void)
 {
 	const char *path = arg_manner.namespace;
@@ -183,7 +183,7 @@ int main(int argc, char *argv[])
 	};
 	int option;
 
-	/* getopt_long() starts its messages with it. */
+	/* getopt_long() starts its messages with argv[0]. */
 	if (argc > 0)
 		argv[0] = (char *)usage.program;
 

@@ -25,7 +25,7 @@ static int parse_fstag(struct request *request, char *text)
 	for (char *p = text; (p = strchr(p, '+')); p++)
 		*p = ',';
 	FOREACH_ITEM (type, length, text)
-		/* It would execute itself without end. */
+		/* mount.fstag would execute itself without end. */
 		if (!fs_type_is_valid(type, length) || item_is(type, length, "fstag"))
 			return -EINVAL;
 
@@ -44,7 +44,7 @@ int request_parse(struct request *request, const char *text)
 	if (!options)
 		return -ENOMEM;
 
-	/* Of one more than once the last counts. Positive where there is none. */
+	/* If it is given more than once, the last one counts. Positive if it is not given. */
 	r = mnt_optstr_deduplicate_option(&options, OPTION);
 	if (r == 0)
 		r = mnt_optstr_get_option(options, OPTION, &value, &length);

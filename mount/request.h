@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What mount(8) hands to mount.fstag behind -o. */
+/* What mount(8) passes to mount.fstag with -o. */
 #pragma once
 
 #include <stdbool.h>
 
 struct request {
-	char *types;   /* separated by commas. Owned, as all that follows */
-	char *source;  /* NULL where there is no option fstag= */
+	char *types;   /* separated by commas. Owned, as are the following */
+	char *source;  /* NULL if there is no option fstag= */
 	char *options; /* all others, or NULL */
 };
 
 /*
- * Returns 0, -EINVAL where fstag= is not "<type>[+<type>...]:<source>" or where the options are
- * none, or -ENOMEM. request_done() is due in each case.
+ * Returns 0, -EINVAL if fstag= is not "<type>[+<type>...]:<source>" or if the options are
+ * malformed, or -ENOMEM. The caller must call request_done() in every case.
  */
 int request_parse(struct request *request, const char *text);
 
 /*
- * busybox' mount keeps ro, nosuid and whatever else is a flag of mount(2) to itself when it
- * executes a helper. It waits for the helper, so they can be read off its own command line: where
- * an argument there holds the same option fstag=, its options take the place of those at hand. Of
- * any other parent nothing is read.
+ * busybox' mount does not pass on ro, nosuid and the other flags of mount(2) when it executes a
+ * helper. It waits for the helper, so they can be read from its command line: if an argument there
+ * contains the same option fstag=, its options replace those of this process. Nothing is read from
+ * any other parent.
  *
  * Returns 0 or -ENOMEM.
  */
