@@ -21,7 +21,7 @@ static int log_problem(int r, const char *problem, const char *otherwise)
 	return log_error_errno(r, "%s", problem ?: otherwise);
 }
 
-/* Whether there is anything to do; else it says why not. */
+/* Whether there is anything to do; otherwise logs why not. */
 static bool is_due(const struct early *early, bool has_run)
 {
 	const char *reason = NULL;
@@ -44,7 +44,7 @@ static bool is_due(const struct early *early, bool has_run)
 	return r > 0;
 }
 
-/* auto where nothing has to move. */
+/* auto if nothing has to move. */
 static enum remount_mode decide(const struct early *early)
 {
 	int r;
@@ -60,13 +60,13 @@ static enum remount_mode decide(const struct early *early)
 	return r > 0 ? REMOUNT_AUTO : REMOUNT_BIND;
 }
 
-/* no where there is nothing to do, and auto where there is nothing to move. */
+/* no if there is nothing to do, and auto if there is nothing to move. */
 static enum remount_mode check(const struct early *early, bool has_run)
 {
 	return is_due(early, has_run) ? decide(early) : REMOUNT_NO;
 }
 
-/* Says what was done, and whether the options of the command line are part of it. */
+/* Logs what was done, and whether it includes the options of the command line. */
 static void report(const struct early *early, bool has_options, const char *what)
 {
 	_cleanup_free_ char *options = tmpfs_options_tell(&early->request.options, has_options);
@@ -74,8 +74,8 @@ static void report(const struct early *early, bool has_options, const char *what
 	log_info("%s%s", what, options ?: "");
 }
 
-/* The tmpfs that was there before, now where it is to be, gets its options. Where a new one could
- * not be made, that was told. */
+/* Sets the options of the existing tmpfs, which now is where it belongs. If a new one could not be
+ * made, that has been logged. */
 static void set_options(const struct early *early, const char *what)
 {
 	_cleanup_free_ char *problem = NULL;
@@ -139,7 +139,7 @@ static int prepare_bind(struct early *early)
 	return r < 0 ? log_error_errno(r, "Failed to bind '/', leaving the initramfs alone") : 0;
 }
 
-/* Programs that run already stay in the old root, and keep what is mounted there. */
+/* Programs that already run stay in the old root, and keep what is mounted there. */
 static int commit(struct early *early, int new_root)
 {
 	_cleanup_free_ char *path = NULL;
@@ -158,7 +158,7 @@ static void tidy(const struct early *early, bool is_tmpfs)
 						     : "Bound the initramfs over itself");
 }
 
-/* An /init of the image's own may have chosen another one than the kernel. */
+/* The image's own /init may have changed the working directory. */
 static void return_to_directory(const struct early *early)
 {
 	if (early->directory)
@@ -176,19 +176,19 @@ void early_undo(struct early *early)
 	return_to_directory(early);
 }
 
-/* Returns 0, or a negative errno, which was told: all is as it was then. */
+/* Returns 0, or a negative errno, which was logged; then everything is as before. */
 static int change_root(struct early *early, bool is_tmpfs)
 {
 	int r;
 
-	/* The new root is attached nowhere. What a tmpfs takes from the initramfs goes back there
-	 * where this fails. */
+	/* The new root is attached nowhere. If this fails, what a tmpfs has taken from the
+	 * initramfs goes back there. */
 	r = is_tmpfs ? prepare_tmpfs(early) : prepare_bind(early);
 	if (r < 0)
 		return r;
 
 	/* Commit starts here, with enter_root(). What it does can be undone as long as no init was
-	 * executed: after that nobody is left who could. */
+	 * executed; after that, nothing is left that could undo it. */
 	r = commit(early, is_tmpfs ? early->remount.new_root : early->bind);
 	if (r < 0) {
 		early_undo(early);
@@ -211,7 +211,7 @@ void early_remount(struct early *early, bool has_run)
 	}
 
 	early->directory = getcwd(NULL, 0);
-	/* To be taken for one is the safe side. */
+	/* If this fails, assume that others run, to be safe. */
 	early->has_company = proc_has_other_programs(early->proc) != 0;
 	if (mode == REMOUNT_TMPFS)
 		early->has_failed = change_root(early, true) < 0;

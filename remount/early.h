@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the early init does to the initramfs, told in the kernel's log.
+ * What the early init does to the initramfs; it logs to the kernel's log.
  */
 #pragma once
 
@@ -16,13 +16,13 @@ struct early {
 	int proc;
 	struct request request;
 	struct remount remount; /* the tmpfs that is the new root */
-	int bind;		/* the second mount of the initramfs that is it instead */
+	int bind;		/* the second mount of the initramfs that is the new root instead */
 	struct enter enter;
-	enum in_use in_use; /* by whom, when the tmpfs was begun */
-	uint64_t start_ms;  /* when that was */
+	enum in_use in_use; /* what used it when the tmpfs was begun */
+	uint64_t start_ms;  /* when the tmpfs was begun */
 	bool has_company;   /* other programs run */
 	bool has_failed;    /* to make a tmpfs */
-	char *directory;    /* the current one, as it was */
+	char *directory;    /* the working directory before */
 };
 
 #define EARLY_INIT                                                                                 \
@@ -31,8 +31,8 @@ struct early {
 	}
 
 /*
- * Moves the initramfs as it is requested, or leaves it, and says so in one line. Where anything
- * fails it says that, too, and the initramfs is as it was. has_run: another round has done it.
+ * Moves the initramfs as requested, or leaves it alone, and logs that in one line. On a failure,
+ * which it logs too, the initramfs is as before. has_run: an earlier execution has done it.
  */
 void early_remount(struct early *early, bool has_run);
 

@@ -26,7 +26,7 @@ static int mount_id(int dir, const char *path, uint64_t *ret_id)
 }
 
 /* Whether it is mounted on a directory or file of the root itself, and not on one of another mount,
- * along with which it moves. path is relative to the root. */
+ * with which it moves. path is relative to the root. */
 static int is_on_root(int root, const char *path)
 {
 	_cleanup_free_ char *parent = strdup(path);
@@ -45,7 +45,7 @@ static int is_on_root(int root, const char *path)
 	r = mount_id(root, "", &root_id);
 	if (r >= 0)
 		r = mount_id(root, parent, &id);
-	/* Hidden below another one, along with which it moves or stays hidden. */
+	/* Hidden below another mount, with which it moves or stays hidden. */
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0;
 
@@ -83,7 +83,7 @@ static int list_mount(struct enter *enter, const char *path)
 	return is_listed(enter, path) ? -EBUSY : add_mount(enter, path);
 }
 
-/* Lists what has to move along. */
+/* Lists the mounts that have to move. */
 static int check(struct enter *enter, int proc, char **ret_path)
 {
 	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
@@ -137,11 +137,11 @@ static int move_mounts(struct enter *enter, char **ret_path)
 	return 0;
 }
 
-/* Puts the new root over the old one, and what is mounted into it. enter_undo() takes all of it
- * back: both roots are open, and nobody's paths lead to the new one yet. */
+/* Puts the new root over the old one, and moves the mounts into it. enter_undo() reverts all of it:
+ * both roots are open, and no process's paths lead to the new one yet. */
 static int prepare(struct enter *enter, char **ret_path)
 {
-	/* Nothing moves away from a shared mount. */
+	/* No mount can be moved away from a shared one. */
 	(void)mount(NULL, "/", NULL, MS_PRIVATE, NULL);
 
 	if (move_mount(enter->new_root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0)
@@ -194,8 +194,8 @@ int enter_root(struct enter *enter, int new_root, bool clones, int proc, char **
 
 static int detach(const struct enter *enter)
 {
-	/* By the way of the current directory: a path to the root does not lead to what is over it.
-	 */
+	/* Through the current directory: a path to the root does not lead to what is mounted over
+	 * it. */
 	return fchdir(enter->new_root) < 0 || umount2(".", MNT_DETACH) < 0 ? -errno : 0;
 }
 

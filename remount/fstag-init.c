@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fstag-init: moves the initramfs onto a mount of its own, then executes the real init.
+ * fstag-init: gives the initramfs a separate mount, then executes the real init.
  *
- * The kernel, or an image's own /init, executes it as PID 1, before anything else runs; it may be
- * that nothing is mounted and no descriptor is open. When the real init starts, it is PID 1 with
- * the arguments and the environment that the kernel gave, and its root is a mount that
- * pivot_root(2) accepts. Where anything fails, the initramfs is as it was, and the real init starts
- * from it. Static: it moves the libraries, too.
+ * The kernel, or an image's own /init, executes it as PID 1, before anything else runs; possibly
+ * nothing is mounted and no descriptor is open. When the real init starts, it is PID 1 with the
+ * arguments and the environment that the kernel gave, and its root is a mount that pivot_root(2)
+ * accepts. If anything fails, the initramfs is as before, and the real init starts from it. Static,
+ * because it moves the libraries, too.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@
 #include "text.h"
 #include "usage.h"
 
-/* The node of /dev/kmsg on a tmpfs that only we see: there may be no /dev yet. */
+/* The node of /dev/kmsg on a detached tmpfs: there may be no /dev yet. */
 static int make_kmsg(void)
 {
 	_cleanup_close_ int fs = detached_mount("tmpfs");
@@ -45,21 +45,21 @@ static void open_log(void)
 		log_to_open_kmsg(make_kmsg());
 }
 
-/* Does not return where one of them can be executed. */
+/* Does not return if one of them can be executed. */
 static void execute(const struct real_init *init, char *argv[])
 {
 	int r;
 
 	for (size_t i = 0; i < init->n; i++) {
 		r = real_init_execute(init, i, argv);
-		/* That most of them are not there is as it should be; what is there may lack its
+		/* Most of the candidates are expected to be missing; one that exists may lack its
 		 * interpreter. */
 		if (i < init->n_named || access(init->paths[i], F_OK) == 0)
 			(void)log_error_errno(r, "Failed to execute '%s'", init->paths[i]);
 	}
 }
 
-/* Returns 0, or a negative errno, which was logged, where nothing can be decided. */
+/* Returns 0, or, if nothing can be decided, a negative errno, which was logged. */
 static int read_request(struct early *early)
 {
 	int r, k;
@@ -80,9 +80,9 @@ static int read_request(struct early *early)
 }
 
 /*
- * The kernel's words are arguments for the real init, of whatever form: those that the kernel does
- * not know, and all behind "--". Who else executes this program can name the next one by its path;
- * any other word is passed on, since it may be one of the kernel's.
+ * The kernel passes arguments of any form, meant for the real init: those that it does not know,
+ * and everything after "--". Any other caller can name the next program by its path; any other
+ * argument is passed on, because it may be one of the kernel's.
  */
 static const char *find_program(const struct real_init *init, char *argv[])
 {
@@ -100,7 +100,7 @@ static const struct usage usage = {
 	.error = EXIT_FAILURE,
 };
 
-/* As PID 1 no other word is a question: it may be the kernel's. */
+/* As PID 1 it ignores any other argument: it may be one of the kernel's. */
 static bool is_question(int argc, char *argv[])
 {
 	static const char *const questions[] = { "-h", "--help", "-V", "--version" };
@@ -112,7 +112,7 @@ static bool is_question(int argc, char *argv[])
 	return false;
 }
 
-/* The number that the kernel gives the first PID namespace (PROC_PID_INIT_INO). */
+/* The kernel gives the first PID namespace a fixed number (PROC_PID_INIT_INO). */
 static bool is_in_container(int proc)
 {
 	char name[64];
@@ -143,7 +143,7 @@ static int run(int argc, char *argv[])
 	if (r >= 0)
 		early_remount(&early, init.executed);
 	execute(&init, argv);
-	/* None of them could be. In the initramfs as it was another one may. */
+	/* None of them could be executed. In the initramfs as it was, another one may be. */
 	early_undo(&early);
 	execute(&init, argv);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fstag-remount: moves a systemd initrd onto a mount of its own.
+ * fstag-remount: moves a systemd initrd to a separate mount.
  *
  * fstag-remount.service runs it in the initrd, before any other service. It copies the initramfs to
- * a tmpfs, for PID 1 runs from these files, and has PID 1 make that its root; what PID 1 leaves
- * behind is gone then. Where anything fails, the initramfs is as it was and the boot goes on in it.
+ * a tmpfs, because PID 1 runs from these files, and makes PID 1 switch to that as its root; what
+ * PID 1 leaves behind is deleted then. If anything fails, the initramfs is as before and the boot
+ * continues in it.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -22,7 +23,7 @@
 #include "switch-root.h"
 #include "usage.h"
 
-/* The initramfs gets its options where it is. */
+/* Sets the options of the initramfs in place. */
 static int leave(const struct request *request)
 {
 	_cleanup_free_ char *problem = NULL, *options = NULL;
@@ -37,7 +38,7 @@ static int leave(const struct request *request)
 	return r;
 }
 
-/* 1, 0 where nothing is to be moved, or a negative errno; it says why, but for the 1. */
+/* 1, 0 if nothing is to be moved, or a negative errno; logs the reason unless it returns 1. */
 static int decide(const struct request *request, int proc)
 {
 	const char *reason = "fstag.remount=no";
@@ -59,7 +60,7 @@ static int decide(const struct request *request, int proc)
 	return r > 0 ? leave(request) : 1;
 }
 
-/* PID 1 refuses a root without one; an initrd may have an initrd-release alone. */
+/* PID 1 refuses a root without an os-release file; an initrd may only have an initrd-release. */
 static int add_os_release(int root)
 {
 	static const char *const names[] = { "etc/os-release", "usr/lib/os-release" };
@@ -68,7 +69,7 @@ static int add_os_release(int root)
 		if (faccessat(root, names[i], F_OK, 0) == 0)
 			return 0;
 
-	/* One that leads nowhere. */
+	/* A dangling symbolic link. */
 	if (unlinkat(root, names[0], 0) < 0 && errno != ENOENT)
 		return -errno;
 
@@ -88,7 +89,7 @@ static int check_directory(void)
 	return r < 0 ? log_error_errno(r, "Failed to look at '" SWITCH_ROOT_DIRECTORY "'") : 0;
 }
 
-/* As decide(). What it leaves open is the caller's. */
+/* As decide(). The caller has to release what it opens. */
 static int check(struct request *request, int *proc)
 {
 	int r;
@@ -133,7 +134,7 @@ static int prepare(struct remount *remount, const struct request *request, int p
 	return r < 0 ? log_error_errno(r, "Failed to create '/etc/os-release'") : 0;
 }
 
-/* The message comes first: it is too late for one afterwards. */
+/* Logged before the switch, because afterwards it is too late. */
 static void report(const struct remount *remount, const struct request *request)
 {
 	_cleanup_free_ char *options = tmpfs_options_tell(&request->options, true);
@@ -172,8 +173,8 @@ static int run(void)
 		return r;
 
 	report(&remount, &request);
-	/* Commit starts here: PID 1 is asked, and whatever it answers decides (switch_root()).
-	 * Tidying is its part: it ends this program, too. */
+	/* Commit starts here: PID 1 is asked, and its answer decides (switch_root()). PID 1 also
+	 * does the tidying: it ends this program, too. */
 	return commit(&remount);
 }
 
@@ -192,7 +193,7 @@ int main(int argc, char *argv[])
 	if (usage_parse(&usage, argc, argv, &status) < 0)
 		return status;
 
-	/* There is no journal yet; it gets this when it starts. */
+	/* The journal does not run yet; it reads the kernel's log when it starts. */
 	log_setup("fstag-remount");
 	(void)log_to_kmsg();
 	return run() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

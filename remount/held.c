@@ -14,19 +14,19 @@
 #include "names.h"
 #include "tree.h"
 
-/* Those of open(2) that the kernel keeps and that say something when the file is there. */
+/* The flags of open(2) that the kernel keeps and that matter if the file exists. */
 #define FLAGS                                                                                      \
 	(O_ACCMODE | O_APPEND | O_DIRECT | O_DIRECTORY | O_DSYNC | O_NOATIME | O_NONBLOCK |        \
 	 O_PATH | O_SYNC)
 
-/* Files that data is in, directories, and what is only pointed to. What a FIFO or a socket holds
- * cannot be taken along, and a device is the same by any node. */
+/* Files with data, directories, and files opened with O_PATH. What a FIFO or a socket contains
+ * cannot be moved, and a device is the same through any node. */
 static bool is_kind(mode_t mode, int flags)
 {
 	return S_ISREG(mode) || S_ISDIR(mode) || (flags & O_PATH);
 }
 
-/* It may be hidden by a mount; then a path to it leads from the tree alone. */
+/* A mount may hide it; then only a path from the tree leads to it. */
 static bool leads_to(int tree, const char *path, const struct stat *file)
 {
 	struct stat st;
@@ -36,8 +36,8 @@ static bool leads_to(int tree, const char *path, const struct stat *file)
 	       st.st_dev == file->st_dev && st.st_ino == file->st_ino;
 }
 
-/* As the kernel tells it: the name by which the file was opened, whether or not it has that still.
- */
+/* The path that the kernel shows: the name by which the file was opened, even if it no longer has
+ * that name. */
 static bool ask_path(int proc, int fd, char path[PATH_MAX])
 {
 	char link[sizeof "self/fd/" + 3 * sizeof fd];
@@ -49,7 +49,7 @@ static bool ask_path(int proc, int fd, char path[PATH_MAX])
 	return n > 0;
 }
 
-/* Another descriptor of the file may have shown where it is. */
+/* Another descriptor of the file may already have shown its path. */
 static const char *find_known(const struct held *held, int tree, const struct stat *file)
 {
 	for (size_t i = 0; i < held->n; i++)
@@ -59,8 +59,8 @@ static const char *find_known(const struct held *held, int tree, const struct st
 	return NULL;
 }
 
-/* 1, or 0 where it is not in the tree, or a negative errno. What was opened by a name that is gone
- * since, or by way of a mount that is, has to be looked for in the whole tree. */
+/* 1, or 0 if it is not in the tree, or a negative errno. A file that was opened by a name, or
+ * through a mount, that no longer exists has to be searched for in the whole tree. */
 static int find_path(const struct held *held, int proc, int tree, int fd, const struct stat *file,
 		     char **ret_path)
 {
@@ -77,7 +77,7 @@ static int find_path(const struct held *held, int proc, int tree, int fd, const 
 	return *ret_path ? 1 : -ENOMEM;
 }
 
-/* Two descriptors, as of "2>&1", have one place in the file: what moves it for one does so for the
+/* Two descriptors, as after "2>&1", may share one file offset: moving it for one moves it for the
  * other. */
 static bool shares_place(const struct held_file *a, const struct held_file *b)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What this process has open in a tree that is about to be moved, and will leave to the program
- * that it executes: a log, as of "exec >/init.log". Each file is made anew by a move, so that what
- * is written to the old one would be lost.
+ * The files that this process has open in a tree that is about to be moved, and leaves open for the
+ * program that it executes: a log, for example, after "exec >/init.log". A move creates each file
+ * anew, so what is written to the old one would be lost.
  */
 #pragma once
 
@@ -11,9 +11,9 @@
 
 struct held_file {
 	int fd, flags;
-	int same_as; /* the index of a former one that shares its place in the file; -1: none */
-	off_t place; /* negative: it has none */
-	char *path;  /* from the tree on. Owned */
+	int same_as; /* the index of an earlier one with the same file offset; -1: none */
+	off_t place; /* the file offset; negative: it has none */
+	char *path;  /* relative to the tree. Owned */
 };
 
 struct held {
@@ -21,13 +21,13 @@ struct held {
 	size_t n;
 };
 
-/* Finds them; tree is the file system without what is mounted on it. Deleted files stay what they
- * are, as do devices, and what no program that is executed inherits. Returns 0 or a negative errno.
+/* Finds them; tree is the file system without what is mounted on it. Deleted files and devices stay
+ * as they are, and so does everything that is closed on execution. Returns 0 or a negative errno.
  */
 int held_read(struct held *held, int proc, int tree);
 
-/* Opens the same files of another tree in their place, with the same flags and places in them. It
- * goes on after errors, and returns 0 or the first of them; such a descriptor stays as it is. */
+/* Opens the same files of another tree in their place, with the same flags and offsets. It goes on
+ * after errors, and returns 0 or the first of them; such a descriptor stays as it is. */
 int held_reopen(const struct held *held, int tree);
 
 void held_done(struct held *held);

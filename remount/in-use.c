@@ -14,7 +14,7 @@
 #include "mountinfo.h"
 #include "text.h"
 
-/* Of a type that may have files of any other file system below it. */
+/* File systems that may have files of any other file system below them. */
 static bool has_layers(const struct mount *mount)
 {
 	static const char *const types[] = { "overlay", "aufs", "ecryptfs" };
@@ -23,17 +23,17 @@ static bool has_layers(const struct mount *mount)
 		if (streq(mount->type, types[i]))
 			return true;
 
-	/* Of a file, from Linux 6.12 on. */
+	/* From a file, since Linux 6.12. */
 	return streq(mount->type, "erofs") && !after_prefix(mount->source, "/dev/");
 }
 
-/* A second mount of the device, or one that may have files of it. */
+/* A second mount of the device, or one that may contain files of it. */
 static bool needs_device(const struct mount *mount, dev_t device)
 {
 	if (has_layers(mount))
 		return true;
 
-	/* Its own mount is on "/", and on nothing longer. */
+	/* The device's own mount has "/" as both root and mount point. */
 	return mount->device == device && !(streq(mount->root, "/") && streq(mount->point, "/"));
 }
 
@@ -52,7 +52,7 @@ static int find_mount(int proc, dev_t device)
 		if (needs_device(&mount, device))
 			return IN_USE_BY_MOUNTS;
 		else if (mountinfo_keeps_namespace(&mount, &namespace))
-			found = IN_USE_BY_NAMESPACE; /* what is mounted in it cannot be seen */
+			found = IN_USE_BY_NAMESPACE; /* its mounts are not visible from here */
 
 	return r < 0 ? r : (int)found;
 }
@@ -64,7 +64,7 @@ static bool is_sysfs(int fd)
 	return fstatfs(fd, &fs) == 0 && fs.f_type == SYSFS_MAGIC;
 }
 
-/* The mounted /sys, or one that nobody else sees. */
+/* The mounted /sys, or a private, detached one. */
 static int open_sysfs(void)
 {
 	_cleanup_close_ int mounted = open("/sys", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -72,14 +72,13 @@ static int open_sysfs(void)
 	return mounted >= 0 && is_sysfs(mounted) ? TAKE_FD(mounted) : detached_mount("sysfs");
 }
 
-/* Whoever has mounted the device, by whatever node, or has not. */
+/* Whether mounted, by whatever node, or not. */
 static int has_loop_device(dev_t device)
 {
-	/* Not /dev, which need not be the kernel's; without any, an attached device is one too
-	 * many. */
+	/* Not /dev, which need not be the kernel's; without devtmpfs, an attached device counts. */
 	_cleanup_close_ int sysfs = open_sysfs(), dev = detached_mount("devtmpfs");
 
-	/* A kernel that has no sysfs does not tell. */
+	/* Without sysfs in the kernel, this cannot be known. */
 	if (sysfs < 0)
 		return sysfs == -ENODEV ? 1 : sysfs;
 
@@ -91,7 +90,7 @@ int in_use_find(int proc)
 	struct stat st;
 	int r;
 
-	/* That of the file system on /, whatever is mounted on it. */
+	/* The file system on / itself, whatever is mounted over it. */
 	if (stat("/", &st) < 0)
 		return -errno;
 

@@ -16,10 +16,10 @@
 #include "names.h"
 #include "text.h"
 
-/* Of a thread of the kernel: linux/sched.h in its source, told in proc_pid_stat(5). */
+/* For a kernel thread: linux/sched.h in the kernel's source, documented in proc_pid_stat(5). */
 #define PF_KTHREAD 0x00200000U
 #define MOST_PARENTS 16
-/* modprobe takes some milliseconds, or some dozens in an emulated machine. */
+/* modprobe takes some milliseconds, or a few dozen in an emulated machine. */
 #define HELPER_STEP_MS 5
 #define HELPER_WAIT_MS 300
 
@@ -71,7 +71,7 @@ struct process {
 	unsigned flags;
 };
 
-/* What is gone has the state of a dead one. */
+/* A process that no longer exists gets the state of a dead one. */
 static int read_process(int proc, pid_t pid, struct process *ret_process)
 {
 	char path[sizeof "/stat" + 3 * sizeof pid], text[512];
@@ -92,14 +92,15 @@ static int read_process(int proc, pid_t pid, struct process *ret_process)
 		return -errno;
 
 	text[n] = 0;
-	rest = strrchr(text, ')'); /* the name of the program may have any byte */
+	rest = strrchr(text, ')'); /* the name of the program may contain any byte */
 	return rest && sscanf(rest, ") %c %d %*d %*d %*d %*d %u", &ret_process->state,
 			      &ret_process->parent, &ret_process->flags) == 3
 		       ? 0
 		       : -EBADMSG;
 }
 
-/* Whether the kernel has started it, or a program that did so: modprobe, say. */
+/* Whether the kernel has started it, or a program that the kernel started: modprobe, for example.
+ */
 static bool is_helper(int proc, const struct process *process)
 {
 	struct process parent = *process;
@@ -122,7 +123,7 @@ static enum company judge_process(int proc, pid_t pid)
 
 	if (pid == getpid())
 		return ALONE;
-	/* To be taken for a program is the safe side. */
+	/* If this fails, assume a program, to be safe. */
 	if (read_process(proc, pid, &process) < 0)
 		return PROGRAMS;
 	if ((process.flags & PF_KTHREAD) || process.state == 'Z' || process.state == 'X')

@@ -32,7 +32,7 @@ static const char *name_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* A program with several names, such as busybox, is another one by each. */
+/* A program with several names, such as busybox, counts as a different one by each name. */
 static bool is_same_program(const char *a, const char *b)
 {
 	struct stat st_a, st_b;
@@ -44,8 +44,8 @@ static bool is_same_program(const char *a, const char *b)
 	       is_same_file(&st_a, &st_b);
 }
 
-/* What is no path of ours, since somebody else has set the variable, is none that has run; without
- * memory, to have run is the safe side. */
+/* A value that is not a path of ours, because another program has set the variable, counts as not
+ * run; if out of memory, assume that it has run, to be safe. */
 static bool is_encoded_program(const char *path, const char *encoded)
 {
 	_cleanup_free_ char *executed = NULL;
@@ -77,8 +77,8 @@ void real_init_open(struct real_init *init, int proc, const char *rdinit)
 	const char *executed = getenv(EXECUTED), *path = (const char *)getauxval(AT_EXECFN);
 
 	*init = (struct real_init){ .first = rdinit ?: "/init" };
-	/* The kernel's own answer; else the path by which it was executed, maybe a symbolic link.
-	 */
+	/* The kernel's own answer; otherwise the path by which it was executed, which may be a
+	 * symbolic link. */
 	if (fstatat(proc, "self/exe", &init->self, 0) < 0 && (!path || stat(path, &init->self) < 0))
 		init->self = (struct stat){};
 	init->is_first = !executed && is_self(init, init->first);
@@ -110,7 +110,7 @@ int real_init_execute(const struct real_init *init, size_t candidate, char *argv
 	const char *path = init->paths[candidate];
 	_cleanup_free_ char *encoded = percent_encode(path, STAYS), *list = NULL;
 
-	/* A lack of memory does not keep it from being executed. */
+	/* Running out of memory here does not prevent the execution. */
 	if (!encoded ||
 	    asprintf(&list, "%s%s%s", init->executed ?: "", init->executed ? ":" : "", encoded) < 0)
 		list = NULL;

@@ -57,7 +57,7 @@ int remount_is_due(int proc, const char **ret_reason)
 	return !is_ours;
 }
 
-/* The file system on /, as if nothing were mounted on it; and looking at it leaves no trace. */
+/* The file system on /, without what is mounted on it; reading it does not update access times. */
 static int open_old_tree(void)
 {
 	struct mount_attr noatime = {
@@ -77,7 +77,7 @@ static int problem(int r, char **ret_problem, const char *action, char *path)
 	return r;
 }
 
-/* What work in them has changed of the process. */
+/* Reverts what the work in the trees has changed in this process. */
 static void leave_trees(mode_t mask)
 {
 	(void)umask(mask);
@@ -87,14 +87,14 @@ static void leave_trees(mode_t mask)
 static int fill(struct remount *remount, const struct tree_options *options, bool moves,
 		char **ret_problem)
 {
-	mode_t mask = umask(0); /* modes are those of the files, and nothing else */
+	mode_t mask = umask(0); /* the modes of the files apply unchanged */
 	int undo_error = 0, r;
 	char *path;
 
 	r = moves ? tree_move(remount->old_tree, remount->new_root, options, &path, &undo_error)
 		  : tree_copy(remount->old_tree, remount->new_root, options, &path);
 	leave_trees(mask);
-	/* Files that have moved back are others, too. */
+	/* Files that have moved back are new files, too. */
 	(void)held_reopen(&remount->held, r < 0 ? remount->old_tree : remount->new_root);
 	if (undo_error < 0)
 		return problem(r, ret_problem, "move, and to move back, the initramfs; first at",
@@ -106,8 +106,8 @@ static int fill(struct remount *remount, const struct tree_options *options, boo
 	return 0;
 }
 
-/* Our own program, if it is in the old tree: as the kernel tells it, whatever name executed it, and
- * whatever has become of that. */
+/* Our own program, if it is in the old tree: the file that the kernel has executed, whatever name
+ * was used, and whatever has become of that name. */
 static ino_t find_running(const struct remount *remount, int proc)
 {
 	const char *path = (const char *)getauxval(AT_EXECFN);
@@ -139,7 +139,7 @@ static int ask_room(const struct remount *remount, const struct remount_plan *pl
 			  plan->options->parameter, ret_problem);
 }
 
-/* Where there is no room for the worst that the size can mean, all is looked at. */
+/* If there is no room in the worst case that the size allows for, measures exactly. */
 static int check_room(struct remount *remount, struct tree_options *options,
 		      const struct remount_plan *plan, char **ret_problem)
 {
@@ -155,7 +155,7 @@ static int check_room(struct remount *remount, struct tree_options *options,
 	return r < 0 ? r : ask_room(remount, plan, ret_problem);
 }
 
-/* Makes the tmpfs, and looks whether it and the memory have room for all. The initramfs is only
+/* Makes the tmpfs, and checks whether it and the memory have enough room. The initramfs is only
  * read. */
 static int check(struct remount *remount, struct tree_options *options,
 		 const struct remount_plan *plan, char **ret_problem)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The new root: a tmpfs that has all that the initramfs has. What the early init and the service
- * share; how it then becomes the root is their own. It only prepares: remount_undo() takes all
- * back.
+ * The new root: a tmpfs with the contents of the initramfs. The early init and the service share
+ * this; each makes it the root in its own way. It only prepares: remount_undo() reverts everything.
  */
 #pragma once
 
@@ -21,12 +20,13 @@ struct remount_plan {
 	bool changes;	  /* other programs run, and may change it while it is copied */
 };
 
-/* What there is of it. */
+/* What has been made of it. */
 struct remount {
 	int old_tree; /* the initramfs without what is mounted on it */
-	int new_root; /* a mount that is attached nowhere */
+	int new_root; /* a detached mount */
 	struct tree_size size;
-	struct held held; /* what the caller has open in it, now in the one that it is to have */
+	struct held held; /* the files that the caller has open in old_tree, or, once made, in
+			     new_root */
 	bool moved;	  /* nothing is left in old_tree */
 };
 
@@ -35,20 +35,20 @@ struct remount {
 		.old_tree = -EBADF, .new_root = -EBADF                                             \
 	}
 
-/* Whether / is what fstag can move: a tmpfs or ramfs, and none that it has made. 1; 0, and then
- * *ret_reason says why not, to stand before "leaving it alone"; or a negative errno. */
+/* Whether / is a file system that fstag can move: a tmpfs or ramfs, unless fstag has made it. 1; or
+ * 0, and then *ret_reason says why not, and precedes "leaving it alone"; or a negative errno. */
 int remount_is_due(int proc, const char **ret_reason);
 
 /*
- * Makes it. The caller's own open files are those of the new one then, but for what no program that
- * it executes inherits.
+ * Makes it. The caller's own open files are then those of the new root, except for those that are
+ * closed on execution.
  *
- * Looks first whether there is room. Returns 0 or a negative errno; then the initramfs is as it
- * was, *ret_problem says what could not be done, to stand before the text of the errno, or is NULL.
+ * It first checks whether there is room. Returns 0 or a negative errno; then the initramfs is as
+ * before, and *ret_problem says what failed, and precedes the text of the errno, or is NULL.
  */
 int remount_make(struct remount *remount, const struct remount_plan *plan, char **ret_problem);
 
-/* Gives the initramfs back what was moved, where anything was. Returns 0 or the first error. */
+/* Moves back to the initramfs whatever was moved. Returns 0 or the first error. */
 int remount_undo(struct remount *remount);
 
 void remount_done(struct remount *remount);

@@ -3,8 +3,8 @@
 
 #include "text.h"
 
-/* Without root=, types such as virtiofs say that there is one; these two only say which one of them
- * the initramfs is to be. */
+/* Without root=, types such as virtiofs mean that there is one; these two only choose the type of
+ * the initramfs. */
 static bool names_root(const char *types)
 {
 	FOREACH_ITEM (type, length, types)
@@ -14,15 +14,15 @@ static bool names_root(const char *types)
 	return false;
 }
 
-/* What makes systemd take the image for one that looks for a root counts, too. */
+/* An image that systemd takes for an initrd switches to a root, too. */
 static bool has_root(const struct cmdline *cmdline)
 {
 	return cmdline->root.what || names_root(cmdline->root.fstype) || cmdline->roothash ||
 	       is_initrd();
 }
 
-/* rootflags= belongs to the root that is to come; where none is, to the initramfs, unless its type
- * is named, as in the kernel. */
+/* rootflags= belongs to the root that follows; if none does, to the initramfs, unless its type is
+ * given, as in the kernel. */
 static struct tmpfs_options find_options(const struct request *request)
 {
 	const struct cmdline *cmdline = &request->cmdline;
@@ -49,7 +49,7 @@ int request_read(struct request *request, int proc, enum remount_mode default_mo
 
 	request->has_root = has_root(cmdline);
 	request->options = find_options(request);
-	/* init= is for the root that comes; where none does, it is for this one. */
+	/* init= is for the root that follows; if none does, it is for this one. */
 	request->init = request->has_root ? NULL : cmdline->system_init;
 	request->mode_problem = remount_mode_parse(cmdline->remount, &request->mode);
 	return 0;

@@ -13,10 +13,10 @@
 
 struct request {
 	enum remount_mode mode;
-	const char *mode_problem; /* of fstag.remount=, which counts as not given; or NULL */
+	const char *mode_problem; /* with fstag.remount=, which then counts as not given; or NULL */
 	struct tmpfs_options options;
-	bool has_root;	  /* this system goes on to another root */
-	const char *init; /* the kernel's init=, where no other root has it; or NULL */
+	bool has_root;	  /* this system switches to another root */
+	const char *init; /* the kernel's init= if there is no other root; or NULL */
 	struct input input;
 	struct cmdline cmdline;
 };
@@ -24,7 +24,7 @@ struct request {
 /*
  * proc as in input_read_cmdline(); without a mode on the command line it is default_mode.
  *
- * Returns 0 or a negative errno. request_done() is due in each case.
+ * Returns 0 or a negative errno. The caller must call request_done() in every case.
  */
 int request_read(struct request *request, int proc, enum remount_mode default_mode);
 

@@ -10,12 +10,13 @@
 #include "proc.h"
 
 /*
- * What each needs beside the data, at most (Linux 6.18, where 435, 1487 and 1735 bytes were seen):
+ * Memory needed per item in addition to the data, at most (measured on Linux 6.18: 435, 1487 and
+ * 1735 bytes):
  *
- * A name that moves leaves the inode and the name that it had, but for a file that has names which
- * are still to come. One that is copied leaves nothing; it may be 255 bytes long. A directory is in
- * both trees, and open, until all below it has moved. Extended attributes of a file with several
- * names are in both until the last of these; the kernel takes the next power of two for each.
+ * A name that moves frees its old inode and name, except for a file some of whose names have yet to
+ * move. A name that is copied frees nothing; it may be 255 bytes long. A directory is in both
+ * trees, and open, until everything below it has moved. Extended attributes of a file with several
+ * names are in both until the last of these has moved; the kernel rounds each up to a power of two.
  */
 #define BYTES_PER_NAME_MOVED 512
 #define BYTES_PER_NAME_COPIED 1536
@@ -23,7 +24,7 @@
 #define XATTRS_FACTOR 2
 /* A tmpfs counts extended attributes in units of this against nr_inodes=. */
 #define BYTES_PER_INODE 1024
-/* What is in flight, and the caches of the kernel for each processor. */
+/* Data in transit, and the kernel's caches for each processor. */
 #define BYTES_BESIDE ((uint64_t)16 << 20)
 
 #define MEBI(bytes) ((bytes) >> 20)
@@ -51,7 +52,7 @@ static int check_limits(const struct tree_size *size, int root, const char *para
 	if (fstatfs(root, &fs) < 0)
 		return -errno;
 
-	/* 0 is none. */
+	/* 0 means no limit. */
 	bytes = (uint64_t)fs.f_blocks * (uint64_t)fs.f_bsize;
 	if (bytes > 0 && bytes < size->bytes)
 		return set_problem(ret_problem,

@@ -23,8 +23,8 @@ int switch_root_check(void)
 	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
 }
 
-/* An init of its own would have PID 1 start anew instead of taking its state along; the empty one
- * says that there is none. */
+/* An explicit init would make PID 1 start anew instead of taking its state along; an empty one
+ * means none. */
 static int call(sd_bus *bus, char **ret_reason)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
@@ -41,7 +41,7 @@ static int attach(int root)
 {
 	int r;
 
-	/* One may have been left by a run that was killed. */
+	/* A run that was killed may have left it. */
 	if (mkdir(SWITCH_ROOT_DIRECTORY, 0700) < 0 && errno != EEXIST)
 		return -errno;
 	if (move_mount(root, "", AT_FDCWD, SWITCH_ROOT_DIRECTORY, MOVE_MOUNT_F_EMPTY_PATH) == 0)
@@ -65,20 +65,20 @@ int switch_root(int root, char **ret_reason)
 	int r;
 
 	*ret_reason = NULL;
-	/* Check: PID 1 can be asked. Whoever stops waiting for its answer cannot know whether the
-	 * switch is under way. */
+	/* Check: PID 1 can be asked. A caller that stops waiting for the answer cannot know whether
+	 * the switch is under way. */
 	r = manager_connect(UINT64_MAX, &bus);
 	if (r < 0)
 		return r;
 
-	/* Prepare. From here to the end, a directory could be left behind; and PID 1 ends us with
-	 * all others as soon as it has agreed, which must not look as if we had failed. */
+	/* Prepare. From here to the end, a directory could be left behind; and as soon as PID 1 has
+	 * agreed, it ends this process with all others, which must not look like a failure. */
 	(void)sigemptyset(&terminate);
 	(void)sigaddset(&terminate, SIGTERM);
 	(void)sigprocmask(SIG_BLOCK, &terminate, &old);
 	r = attach(root);
 	if (r >= 0) {
-		/* Commit starts here: once PID 1 agrees, all else is its part. */
+		/* Commit starts here: once PID 1 agrees, the rest is its part. */
 		r = call(bus, ret_reason);
 		if (r < 0)
 			detach();

@@ -11,8 +11,8 @@
 #include "options.h"
 #include "text.h"
 
-/* mount(8)'s options of a mount, but for noexec and nosymfollow: there is no init that could be
- * executed on such a root, or found. */
+/* The mount options of mount(8), except for noexec and nosymfollow: with these, no init on the root
+ * could be executed, or found. */
 static const struct {
 	const char *name;
 	uint64_t set, clear;
@@ -25,7 +25,7 @@ static const struct {
 	{ "noatime", MOUNT_ATTR_NOATIME, MOUNT_ATTR__ATIME },
 	{ "strictatime", MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME },
 	{ "relatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME },
-	/* The kernel's default, which is relatime. */
+	/* The kernel's default is relatime. */
 	{ "atime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME },
 	{ "nostrictatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME },
 	{ "norelatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME },
@@ -33,7 +33,7 @@ static const struct {
 	{ "diratime", 0, MOUNT_ATTR_NODIRATIME },
 };
 
-/* Adds it where it is one of the mount; whether it is. */
+/* Adds it if it is an option of the mount; returns whether it is. */
 static bool add_attribute(struct mount_attr *attr, const char *option)
 {
 	for (size_t i = 0; i < ELEMENTSOF(attributes); i++)
@@ -47,20 +47,21 @@ static bool add_attribute(struct mount_attr *attr, const char *option)
 	return false;
 }
 
-/* What says nothing of a file system or its mount, as in the options of any. */
+/* Options that affect neither a file system nor its mount, valid for all types. */
 static bool says_nothing(const char *option)
 {
 	return streq(option, "rw") || streq(option, "defaults") || after_prefix(option, "x-");
 }
 
-/* The kernel's parser has an option, a writable text, one way or the other. */
+/* Passes an option, a writable text, to the kernel's parser in the form that it takes. */
 static int set_option(int context, char *option)
 {
 	char *value = strchr(option, '=');
 	int r;
 
-	/* Nothing could be put into it; the root's owner is that of the initramfs; and the source
-	 * is how a tmpfs of fstag's is known, which the kernel lets be "changed" to no effect. */
+	/* With ro the tmpfs could not be filled; the owner of the root is that of the initramfs;
+	 * and fstag recognises its tmpfs by the source, which the kernel accepts but does not
+	 * change. */
 	if (streq(option, "ro") || after_prefix(option, "uid=") || after_prefix(option, "gid=") ||
 	    after_prefix(option, "source="))
 		return -EINVAL;
@@ -73,8 +74,8 @@ static int set_option(int context, char *option)
 	return r;
 }
 
-/* The length of the first option. The nodes of mpol= have commas of their own, which stand before
- * a digit (shmem_next_opt() in the kernel's mm/shmem.c). */
+/* The length of the first option. The nodes of mpol= contain commas, each followed by a digit
+ * (shmem_next_opt() in the kernel's mm/shmem.c). */
 static size_t option_length(const char *text)
 {
 	size_t length = strcspn(text, ",");
@@ -100,7 +101,7 @@ static int next_option(const char **cursor, char **ret_option)
 	return *ret_option ? 1 : -ENOMEM;
 }
 
-/* Whether it is one that the file system has to know. */
+/* Whether it is an option of the file system. */
 static bool is_of_tmpfs(const char *option)
 {
 	struct mount_attr unused = {};
@@ -138,7 +139,8 @@ bool tmpfs_options_are_of_tmpfs(const struct tmpfs_options *options)
 		_cleanup_free_ char *option = NULL;
 		int r = next_option(&cursor, &option);
 
-		/* Without memory, to have some is the safe side: they are told as an error. */
+		/* If out of memory, assume that there are some, to be safe: they cause an error
+		 * message. */
 		if (r <= 0 || is_of_tmpfs(option))
 			return r != 0;
 	}

@@ -76,13 +76,13 @@ static int allow_huge(int root, const struct tmpfs_options *options, const char 
 	if (value)
 		return set_huge(root, value);
 
-	/* As in the kernel, a word that it does not know does no harm. */
+	/* As in the kernel, an unknown word is ignored. */
 	if (r == 0 && otherwise)
 		(void)set_huge(root, otherwise);
 	return 0;
 }
 
-/* Those of the mount, which the file system knows nothing of. */
+/* The attributes of the mount, which are not options of the file system. */
 static int set_attributes(int dir, const char *path, const struct tmpfs_options *options)
 {
 	struct mount_attr attributes;
@@ -103,8 +103,8 @@ int tmpfs_finish(int root, const struct tmpfs_options *options, const char *huge
 	return r < 0 ? r : set_attributes(root, "", options);
 }
 
-/* What the kernel says of a refusal, without the level and the type, which is rootfs or tmpfs: as
- * in "e rootfs: Too small a size for current use". */
+/* Adds the kernel's reason for a refusal, without the level and the type, which is rootfs or tmpfs:
+ * "e rootfs: Too small a size for current use". */
 static int refuse(int r, int context, const struct tmpfs_options *options, char **ret_problem)
 {
 	char line[256];
@@ -133,14 +133,14 @@ static int reconfigure(const struct tmpfs_options *options, char **ret_problem)
 	if (r < 0)
 		return r;
 
-	/* It takes all of them or none (shmem_reconfigure() in the kernel's mm/shmem.c). */
+	/* The kernel applies all of them or none (shmem_reconfigure() in mm/shmem.c). */
 	if (fsconfig(context, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0)
 		return refuse(-errno, context, options, ret_problem);
 
 	return 0;
 }
 
-/* The one option that the kernel looks at only when it makes a tmpfs. */
+/* The only option that the kernel reads only when it creates a tmpfs. */
 static int set_mode(const struct tmpfs_options *options)
 {
 	_cleanup_free_ char *value = NULL;
@@ -202,7 +202,7 @@ int tmpfs_make(const struct tmpfs_options *options, const struct tree_size *cont
 		r = tmpfs_options_set(options, context, ret_problem);
 	if (r < 0)
 		return r;
-	/* A kernel without huge pages does not know the word. */
+	/* A kernel without huge pages does not know the option. */
 	(void)set_string(context, "huge", "never");
 	return detached_create(context, 0);
 }
