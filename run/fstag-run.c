@@ -3,9 +3,9 @@
  * fstag-run: executes one command with a root that pivot_root(2) accepts.
  *
  * For systems that run from their initramfs, at any time after boot. The system's mounts stay as
- * they are: the command gets the mount namespace that all callers share, and the first of them
- * makes it (namespace.h). Where pivot_root works already, the command is all that happens. Nothing
- * stays between the caller and the command.
+ * they are: the command gets a mount namespace that all callers share, and the first caller makes
+ * it (namespace.h). If pivot_root already works, fstag-run only executes the command. It replaces
+ * itself with the command.
  */
 #include <errno.h>
 #include <limits.h>
@@ -21,7 +21,7 @@
 #include "root-mount.h"
 #include "usage.h"
 
-/* Those of env(1), chroot(1) and nsenter(1). */
+/* As in env(1), chroot(1) and nsenter(1). */
 enum {
 	EXIT_OWN_FAILURE = 125,
 	EXIT_NOT_EXECUTABLE = 126,
@@ -55,8 +55,8 @@ static int refuse_user(void)
 	return -EPERM;
 }
 
-/* What the kernel says to who may make neither mount namespaces nor user namespaces, or too many of
- * them; or has none. */
+/* The errors for a caller that may create neither mount namespaces nor user namespaces, or no more
+ * of them; or from a kernel without them. */
 static bool may_not_try(int r)
 {
 	return r == -EPERM || r == -EACCES || r == -ENOSPC || r == -EUSERS || r == -EINVAL ||
@@ -67,7 +67,7 @@ static int get_root(void)
 {
 	int r;
 
-	/* First, since it is cheaper than an attempt. */
+	/* First, because it is cheaper than an attempt. */
 	r = check(namespace_enter(), "Failed to enter the mount namespace '" NAMESPACE_FILE "'");
 	if (r != 0)
 		return r;

@@ -16,13 +16,13 @@
 #define NUMBERS_OF_BATCH 4096
 
 /*
- * Executed by a child, which the new namespace then belongs to.
+ * Called in a child, which owns the new namespace.
  *
  * As slaves, the mounts in it follow the system's, and a second mount made of a slave is a slave of
  * the same master. So they are made slaves before they are bound, and bound before they are moved:
- * there is no moment at which a mount made by the system at any path would be missed. The first
- * ones, now below the root, go on to follow, too; cut off they would keep busy what the system has
- * unmounted. They must not become shared, since pivot_root(2) refuses a root whose parent is.
+ * at no moment is a mount missed that the system makes at any path. The first ones, now below the
+ * root, continue to follow, too; if they did not, they would keep busy what the system has
+ * unmounted. They must not become shared, because pivot_root(2) refuses a root whose parent is.
  */
 static int make_root(void)
 {
@@ -40,7 +40,7 @@ static int make_root(void)
 	if (fchdir(root) < 0 || chroot(".") < 0)
 		return -errno;
 
-	/* As systemd has it in the system: engines pass mounts on to their containers. */
+	/* As systemd does in the system: container engines propagate mounts to their containers. */
 	if (mount(NULL, "/", NULL, MS_REC | MS_SHARED, NULL) < 0)
 		return -errno;
 
@@ -49,9 +49,9 @@ static int make_root(void)
 }
 
 /*
- * What the caller is called in the /proc that is mounted, which may be that of an outer PID
- * namespace: there, what fork() returns names a stranger. "self" is never one, and is not there in
- * the /proc of a namespace in which the caller has no number.
+ * The PID of the caller in the mounted /proc, which may be that of an outer PID namespace, where
+ * the number that fork() returns belongs to another process. "self" is always right, and does not
+ * exist in the /proc of a namespace in which the caller has no number.
  */
 static int number_in_proc(void)
 {
@@ -77,11 +77,11 @@ static int make_namespace(void)
 }
 
 /*
- * Since Linux 6.18 each processor numbers namespaces from a batch of its own (gen_cookie_next() in
+ * Since Linux 6.18 each processor numbers namespaces from its own batch (gen_cookie_next() in
  * include/linux/cookie.h), and no namespace can be kept as a mount in one with a higher number
- * (mnt_ns_loop() in fs/namespace.c): which is higher is chance. Namespaces of all kinds are
- * numbered alike, and each batch is above all those that were begun before. So who has used up one
- * is above all that was there; that takes 10 ms.
+ * (mnt_ns_loop() in fs/namespace.c): which one is higher is chance. Namespaces of all kinds are
+ * numbered alike, and each batch is above all those that were begun before. A process that has used
+ * up one batch is therefore above all existing namespaces; that takes 10 ms.
  */
 static int make_namespace_of_new_batch(void)
 {
@@ -91,10 +91,10 @@ static int make_namespace_of_new_batch(void)
 	CPU_ZERO(&set);
 	if (cpu >= 0)
 		CPU_SET((size_t)cpu, &set);
-	/* Elsewhere it would begin anew. */
+	/* Another processor would have another batch. */
 	(void)sched_setaffinity(0, sizeof set, &set);
 
-	/* Where that is not allowed, chance has to do. */
+	/* If this is not permitted, the result is left to chance. */
 	for (int i = 0; i < NUMBERS_OF_BATCH; i++)
 		if (unshare(CLONE_NEWUTS) < 0)
 			break;

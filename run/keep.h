@@ -6,9 +6,9 @@
 
 /*
  * Makes a mount namespace with a root that pivot_root(2) accepts, and keeps it as a mount on
- * NAMESPACE_FILE, which is there and in a private mount.
+ * NAMESPACE_FILE, which must exist and be in a private mount.
  *
- * Returns 0 or a negative errno: -ESRCH where /proc does not show the caller, -ENOTSUP where
- * pivot_root does not work in it.
+ * Returns 0 or a negative errno: -ESRCH if /proc does not show the caller, -ENOTSUP if pivot_root
+ * does not work in the namespace.
  */
 int keep_new_namespace(void);

@@ -15,13 +15,13 @@
 #include "cleanup.h"
 #include "root-mount.h"
 
-/* What tells one namespace from another, and where the caller is in it. */
+/* Identifies a namespace, and the place of the caller in it. */
 struct place {
 	struct stat root, directory, working_directory;
 	uint64_t root_mount;
 };
 
-/* What was made on the way, for taking it back. */
+/* What was made so far, for undoing it. */
 struct made {
 	bool directory, mount, file;
 };
@@ -31,12 +31,12 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* -ENOENT also where the file is only what the mount would lie on: what a creator left who was
- * killed, and what one sees inside the namespace, since no namespace contains itself; and where
- * only root may look. */
+/* Returns -ENOENT also if the file exists without the mount: because its creator was killed, or
+ * because the caller is inside the namespace, which cannot contain itself; and if only root may
+ * look. */
 static int open_namespace(void)
 {
-	/* Nobody may ever write to a fifo that lies there. */
+	/* A FIFO there may never have a writer. */
 	_cleanup_close_ int fd =
 		open(NAMESPACE_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct statfs st;
@@ -51,7 +51,8 @@ static int open_namespace(void)
 	return TAKE_FD(fd);
 }
 
-/* Locks the directory, which is made where it lacks, and may be removed by whoever had the lock. */
+/* Locks the directory, which is created if it is missing; a former holder of the lock may remove
+ * it. */
 static int lock_directory(bool *ret_made)
 {
 	for (;;) {
@@ -77,8 +78,8 @@ static int lock_directory(bool *ret_made)
 	}
 }
 
-/* A mount of its own for the directory, and a private one: /run is shared, and the namespace must
- * not get a mount that holds itself. */
+/* A separate mount for the directory, and a private one: /run is shared, and the namespace must not
+ * get a mount that holds itself. */
 static int separate_directory(bool *ret_made)
 {
 	struct statx st;
@@ -108,7 +109,7 @@ static int make_file(bool *ret_made)
 	if (errno != EEXIST || lstat(NAMESPACE_FILE, &st) < 0)
 		return -errno;
 
-	/* Anything else is there for a reason. */
+	/* Any other file is there for a reason. */
 	return S_ISREG(st.st_mode) ? 0 : -EEXIST;
 }
 
@@ -137,7 +138,8 @@ static void undo(const struct made *made)
 		(void)rmdir(NAMESPACE_DIRECTORY);
 }
 
-/* That of a root that was: /run comes along to the next one. Who is in it stays there. */
+/* Drops the namespace of a former root: /run moves along to the next one. Processes in it stay
+ * there. */
 static int drop_stale(void)
 {
 	_cleanup_close_ int fd = open_namespace();
@@ -154,8 +156,8 @@ static int open_own(void)
 }
 
 /*
- * The kernel makes the topmost mount over a namespace's root the caller's root. Where that of the
- * caller's own namespace is not the root that he has, he is in a chroot, be it to the same
+ * The kernel makes the topmost mount over a namespace's root the caller's root. If that of the
+ * caller's own namespace is not the root that it has, it is in a chroot, even to the same
  * directory.
  */
 static bool is_in_chroot(int own, uint64_t root)
@@ -165,7 +167,7 @@ static bool is_in_chroot(int own, uint64_t root)
 	return setns(own, CLONE_NEWNS) == 0 && (root_mount_get(&mount) < 0 || mount != root);
 }
 
-/* Executed by a child, since it changes the root. */
+/* Called in a child, because it changes the root. */
 static int check_root(void)
 {
 	_cleanup_close_ int own = open_own();
@@ -185,7 +187,7 @@ int namespace_make(void)
 	struct made made = {};
 	int r;
 
-	/* Before anything is made: a chroot's /run may be the system's. */
+	/* First of all: the /run of a chroot may be the system's. */
 	r = child_run(check_root);
 	if (r < 0)
 		return r;
@@ -228,8 +230,8 @@ static bool has_same_root(const struct place *place)
 	return stat("/", &st) == 0 && is_same_file(&st, &place->root);
 }
 
-/* A root that was and the next one may be one file system. But the mounts of the former went with
- * it, /run among them, and went from what follows them. */
+/* A former root and the next one may be the same file system. But the mounts of the former one are
+ * gone, including /run, and so are those that follow them. */
 static bool has_same_mounts(const struct place *place)
 {
 	struct stat st;
@@ -248,14 +250,14 @@ static int enter(int namespace, int own, const struct place *place)
 		return errno == EPERM ? 0 : -errno;
 
 	r = has_same_mounts(place);
-	/* Back, which gives a caller in a chroot another root than he had. */
+	/* Going back gives a caller in a chroot another root than before. */
 	if (r == 0 && (setns(own, CLONE_NEWNS) < 0 || !has_same_root(place)))
 		return -EXDEV;
 
 	return r;
 }
 
-/* By its path, since the directory that is open belongs to the mount of the system. */
+/* By its path, because the open directory belongs to the mount of the system. */
 static void return_to(const char *path, const struct place *place)
 {
 	_cleanup_close_ int fd = path ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -EBADF;

@@ -4,15 +4,15 @@
 #include <stdint.h>
 
 /*
- * Whether the mount that is the caller's root has another one below it, as every root has but an
- * initramfs before Linux 7.0. It is what pivot_root(2) asks of a root first, and what anybody may
- * know without an attempt; it needs /proc.
+ * Whether the mount that is the caller's root has another one below it, as every root has except an
+ * initramfs before Linux 7.0. pivot_root(2) checks this first, and no privileges and no attempt are
+ * needed to determine it; it needs /proc.
  *
- * Returns 1 or 0, or a negative errno: -ENOENT where the root is not that of a mount.
+ * Returns 1 or 0, or a negative errno: -ENOENT if the root is not that of a mount.
  */
 int root_mount_has_parent(void);
 
-/* The same of the mount of that number, by a mountinfo file. */
+/* The same for the mount of that number, from a mountinfo file. */
 int root_mount_has_parent_in(const char *mountinfo, uint64_t number);
 
 /* The number of the mount that is the caller's root. Returns 0 or a negative errno. */
