@@ -10,16 +10,16 @@
 #include "cleanup.h"
 #include "names.h"
 
-/* What st_blocks counts in, whatever the block size is. */
+/* The unit of st_blocks, whatever the block size is. */
 #define BLOCK_BYTES 512
 
-/* What is no error, and nothing done either. */
+/* Neither an error nor progress. */
 #define STAYS 1
 
 struct emptying {
 	int top;
 	unsigned n_moved; /* the names of directories that moved up are numbers */
-	uint64_t n_steps; /* how many names went or moved in this round */
+	uint64_t n_steps; /* how many names were removed or moved in this round */
 	struct emptied emptied;
 };
 
@@ -81,9 +81,8 @@ static void count_step(struct emptying *e, int r)
 		return;
 	}
 
-	/* That of what is in a directory comes before that of the directory, which only follows
-	 * from it.
-	 */
+	/* An error about the contents of a directory comes before one about the directory itself,
+	 * which only follows from it. */
 	if (e->emptied.n_left++ == 0)
 		e->emptied.error = r;
 }
@@ -119,7 +118,7 @@ static int remove_from_top(struct emptying *e, const char *name)
 	return S_ISDIR(st.st_mode) ? remove_directory(e, name) : remove_file(e, e->top, name, &st);
 }
 
-/* Each name of the top directory once. */
+/* Visits each name of the top directory once. */
 static int empty_round(struct emptying *e)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
@@ -142,7 +141,7 @@ int empty_directory(int directory, struct emptied *ret_emptied)
 	struct emptying e = { .top = directory };
 	int r;
 
-	/* A round is complete where it finds nothing to do; what is left then stays. */
+	/* The last round is the one that finds nothing to do; what is left then stays. */
 	do {
 		r = empty_round(&e);
 		if (r < 0)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fstag-release: gives the memory of the initramfs back after the switch-root.
+ * fstag-release: frees the memory of the initramfs after the switch-root.
  *
- * fstag-release.service starts it in the initrd, and it outlives the switch, since PID 1 spares
- * what has a name that starts with '@' (systemd's ignore_proc() in killall.c). Before, it changes
- * nothing. After, systemd up to 257 has emptied the initramfs itself; newer ones do not where
- * pivot_root(2) worked, nor does the kernel, and what then is still in there is deleted here.
+ * fstag-release.service starts it in the initrd, and it outlives the switch, because PID 1 spares
+ * processes whose name starts with '@' (systemd's ignore_proc() in killall.c). Before the switch,
+ * it changes nothing. After the switch, systemd up to 257 has emptied the initramfs itself; newer
+ * versions do not if pivot_root(2) worked, nor does the kernel, and what is left is deleted here.
  *
- * Whatever happens, it does not fail: by then nobody could do anything about it.
+ * It never fails: by then nothing could react to the failure.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -24,11 +24,11 @@
 #include "users.h"
 #include "watch.h"
 
-/* What PID 1 leaves behind may still be ending when its new program runs; what shows a splash
- * ends later. */
+/* When PID 1's new program starts, processes that PID 1 leaves behind may still be ending; a splash
+ * screen ends later. */
 #define FIRST_PAUSE_MSEC 2000
 #define LAST_PAUSE_MSEC 32000
-/* PID 1 waits for who has been told to end, and kills him after a while. */
+/* PID 1 waits for processes to exit after SIGTERM, then kills them. */
 #define LAST_PAUSE_ENDING_MSEC 4000
 
 static void report(const struct emptied *emptied)
@@ -41,7 +41,7 @@ static void report(const struct emptied *emptied)
 			    emptied->n_left, strerror(-emptied->error));
 }
 
-/* Looks until there is none, with pauses that double. */
+/* Searches until there is none, with pauses that double. */
 static int find_users(struct watch *watch, const struct initramfs *initramfs,
 		      char user[static USER_MAX])
 {
@@ -67,7 +67,7 @@ static int release(struct watch *watch, const struct initramfs *initramfs)
 	char user[USER_MAX];
 	int r;
 
-	/* systemd has emptied it, users or not. */
+	/* systemd has emptied it, whether or not it was in use. */
 	r = empty_has_names(initramfs->root);
 	if (r <= 0)
 		return r;
@@ -84,10 +84,10 @@ static int release(struct watch *watch, const struct initramfs *initramfs)
 	}
 
 	/*
-	 * Nobody can have begun to use it since the look: PID 1 and all processes have other roots,
-	 * and no mount, no open directory and no namespace leads back into it but those of this
-	 * process. Only a process could have been missed that handed on what it used while others
-	 * were looked at; of a file, it keeps what it has open.
+	 * Nothing can have begun to use it since the search: PID 1 and all processes have other
+	 * roots, and no mount, no open directory and no namespace leads back into it except those
+	 * of this process. The search can only have missed a process that handed over what it used
+	 * while others were searched; if that was a file, the process keeps what it has open.
 	 */
 	r = empty_directory(initramfs->root, &emptied);
 	if (r < 0)
@@ -106,7 +106,7 @@ static int wait_and_release(void)
 	r = initramfs_hold(&initramfs);
 	if (r == 0)
 		r = watch_open(&watch, &initramfs);
-	/* Also where there is nothing to wait for: to end without is a failure. */
+	/* Even if there is nothing to wait for: ending without it is a failure. */
 	(void)sd_notify(true, "READY=1");
 	if (r < 0)
 		return r == -ENODEV ? 0 : r;
@@ -134,7 +134,8 @@ int main(int argc, char *argv[])
 	if (usage_parse(&usage, argc, argv, &status) < 0)
 		return status;
 
-	/* The journal's socket does not outlive the switch; the kernel's log gets there as well. */
+	/* The journal's socket does not outlive the switch; the journal also reads the kernel's
+	 * log. */
 	log_setup("fstag-release");
 	(void)log_to_kmsg();
 	r = wait_and_release();

@@ -13,7 +13,7 @@
 #include "mountinfo.h"
 #include "text.h"
 
-/* Whether it is the kernel's own rootfs, be that a ramfs or a tmpfs, by PID 1's mounts: 1, 0 or a
+/* Whether it is the kernel's own rootfs, a ramfs or a tmpfs, according to PID 1's mounts: 1, 0 or a
  * negative errno. */
 static int is_rootfs(const struct initramfs *initramfs)
 {
@@ -40,7 +40,7 @@ static bool is_memory(int fd)
 
 int initramfs_hold(struct initramfs *initramfs)
 {
-	/* So that none of the mounts to come gets there. */
+	/* Private, so that no later mount propagates to it. */
 	struct mount_attr private = { .propagation = MS_PRIVATE };
 	struct stat st;
 	int r;

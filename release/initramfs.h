@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The initramfs, as seen by a process that was started in it and outlives the switch-root. */
+/* The initramfs, for a process that was started in it and outlives the switch-root. */
 #pragma once
 
 #include <sys/types.h>
 
 struct initramfs {
-	int root; /* its top directory, through a mount of our own that has no other one on it */
-	int proc; /* procfs, sysfs and devtmpfs, which no path of ours may reach after the */
+	int root;     /* its top directory, through a separate mount that has no other one on it */
+	int proc;     /* procfs, sysfs and devtmpfs, which may not be reachable by path after the */
 	int sys, dev; /* switch */
-	dev_t device; /* as long as root is open, no other file system gets this number */
+	dev_t device; /* no other file system gets this number as long as root is open */
 };
 
 #define INITRAMFS_INIT                                                                             \
@@ -17,18 +17,18 @@ struct initramfs {
 	}
 
 /*
- * Holds the initramfs. To be called before the switch, with PID 1's root as our own.
+ * Holds the initramfs. Call it before the switch, with the same root as PID 1.
  *
- * Returns 0, or -ENODEV where the root is none, or another negative errno. initramfs_done() is due
- * in each case.
+ * Returns 0, or -ENODEV if the root is not an initramfs, or another negative errno. The caller must
+ * call initramfs_done() in every case.
  */
 int initramfs_hold(struct initramfs *initramfs);
 
 void initramfs_done(struct initramfs *initramfs);
 
 /*
- * Whether PID 1 has done with it: another root, and another program than it had there. systemd
- * empties the old root, where it does that at all, between the two.
+ * Whether PID 1 has left it: it has another root, and executes another program than it did there.
+ * systemd empties the old root, if it does that at all, between the two.
  *
  * Returns 1 or 0, or a negative errno.
  */

@@ -16,8 +16,8 @@ struct namespaces {
 
 void namespaces_done(struct namespaces *namespaces);
 
-/* Adds the mount namespace that the path below the directory names, unless it is there. What is no
- * mount namespace is left out. Returns 0 or a negative errno. */
+/* Adds the mount namespace that the path below the directory names, unless it is in the set. Any
+ * other kind of file is ignored. Returns 0 or a negative errno. */
 int namespaces_add(struct namespaces *namespaces, int directory, const char *path);
 
 bool namespaces_have(const struct namespaces *namespaces, ino_t number);

@@ -11,7 +11,7 @@
 
 static int open_directory(int initramfs, const char *path)
 {
-	/* Symbolic links lead to where they led when the initramfs was the root. */
+	/* Symbolic links are resolved as if the initramfs was still the root. */
 	const struct open_how how = {
 		.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT,
@@ -21,15 +21,15 @@ static int open_directory(int initramfs, const char *path)
 }
 
 /*
- * A lower layer that is empty is as good as none, and more often the place of a mount that is the
- * layer: /sysroot under systemd.volatile=overlay. Such a directory stays (empty.h), whichever it
- * is. The two layers that are written to are there for what is to come.
+ * An empty lower layer does not matter, and more often it is only the mount point of the actual
+ * layer: /sysroot with systemd.volatile=overlay. Any empty directory stays (empty.h). The two
+ * layers that are written to are needed for later files.
  */
 static bool is_layer_in(int initramfs, const char *path, bool is_written_to)
 {
 	_cleanup_close_ int directory = -EBADF;
 
-	/* Relative to who knows what, or with characters that are written as others. */
+	/* Relative to an unknown directory, or with characters that the kernel has replaced. */
 	if (*path != '/' || strchr(path, '\\'))
 		return true;
 
@@ -52,8 +52,8 @@ static bool has_layer_in(int initramfs, char *layers)
 	return false;
 }
 
-/* An option as the kernel shows it: what would divide it from others is written as another
- * character. lowerdir= alone is a list, in the others a ":" is one of the name. */
+/* An option as the kernel shows it: separators in it are replaced by other characters. Only
+ * lowerdir= is a list; in the others a ":" belongs to the name. */
 static bool names_layer_in(int initramfs, char *option)
 {
 	const char *key = strsep(&option, "=");

@@ -4,9 +4,9 @@
 #include "mountinfo.h"
 
 /*
- * Whether the mount is an overlay that may have a directory of the initramfs, which is open, for a
- * layer. An overlay has a device of its own, and of its layers the paths alone are known, by which
- * they were found when all else was mounted on the initramfs; so a directory of it counts where it
- * is written to, or has anything in it. 1, 0 or -ENOMEM.
+ * Whether the mount is an overlay that may have a directory of the initramfs, which is open, as a
+ * layer. An overlay has its own device number, and its layers are known only by the paths at which
+ * they were found with everything else mounted on the initramfs; so a directory of the initramfs
+ * counts if it is written to, or is not empty. 1, 0 or -ENOMEM.
  */
 int overlay_has_layer_in(const struct mount *mount, int initramfs);

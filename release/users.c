@@ -22,7 +22,7 @@ struct look {
 	char *user;
 };
 
-/* A process that ends while it is looked at uses nothing. */
+/* A process that ends during the search uses nothing. */
 static bool is_gone(int r)
 {
 	return r == -ENOENT || r == -ESRCH;
@@ -34,14 +34,14 @@ static int use(struct look *look, const char *what, const char *name)
 	return 1;
 }
 
-/* From a server that is dead: a tmpfs has none. */
+/* An error of a server that does not answer: a tmpfs has none. */
 static bool is_elsewhere(int r)
 {
 	return r == -EIO || r == -ENOTCONN || r == -ESTALE || r == -ETIMEDOUT;
 }
 
-/* Of what a link in /proc leads to. No server is asked, since one may hang, and nothing but the
- * device is asked for: a user's FUSE does not tell root more. */
+/* For the target of a link in /proc. No server is asked, because it may hang, and only the device
+ * is requested: a user's FUSE mount tells root nothing else. */
 static int leads_into(const struct look *look, int directory, const char *link)
 {
 	struct statx st;
@@ -52,7 +52,7 @@ static int leads_into(const struct look *look, int directory, const char *link)
 	return makedev(st.stx_dev_major, st.stx_dev_minor) == look->initramfs->device;
 }
 
-/* What a process has open may be a mount namespace. */
+/* A file that a process has open may be a mount namespace. */
 static int look_at_open_file(struct look *look, int files, const char *name)
 {
 	char target[sizeof "mnt:"] = "";
@@ -85,7 +85,7 @@ static int look_at_open_files(struct look *look, int task)
 	return is_gone(r) ? 0 : r;
 }
 
-/* Each thread may have all of these of its own. */
+/* Each thread may have its own of all these. */
 static int look_at_task(struct look *look, int tasks, const char *name)
 {
 	static const char *const links[] = { "root", "cwd", "exe" };
@@ -193,7 +193,7 @@ static int add_kept_namespace(struct look *look, const struct mount *mount)
 	if (r < 0)
 		return r;
 
-	/* Another mount lies over it. */
+	/* Another mount hides it. */
 	return namespaces_have(&look->namespaces, number) ? 0 : -EBUSY;
 }
 
@@ -229,11 +229,11 @@ static int look_at_mounts(struct look *look)
 	return r;
 }
 
-/* From within: then all mounts are seen that are below the root of the namespace, whatever root
- * the processes in it have. */
+/* From inside: this shows all mounts below the root of the namespace, whatever root the processes
+ * in it have. */
 static int look_at_namespaces(struct look *look)
 {
-	/* Those that are found on the way are looked at as well. */
+	/* Namespaces that are found on the way are searched as well. */
 	for (size_t i = 0; i < look->namespaces.n; i++) {
 		int r;
 

@@ -10,9 +10,9 @@
 #include "cleanup.h"
 #include "initramfs.h"
 
-/* How often to look while a switch may be under way, and how long after the last mount. PID 1's
- * chroot and exec follow its mounts at once and tell nobody; emptying the old root, which comes
- * between those two, may take long. */
+/* How often to check while a switch may be under way, and for how long after the last mount. PID
+ * 1's chroot and exec follow its mounts at once, without an event; emptying the old root, which
+ * comes between those two, may take long. */
 #define LOOK_MSEC 500
 #define LOOKS_AFTER_MOUNT 60
 
@@ -39,7 +39,7 @@ void watch_done(struct watch *watch)
 	cleanup_close(&watch->signals);
 }
 
-/* Returns 1 after a mount, 0 else, or a negative errno. */
+/* Returns 1 after a mount, 0 otherwise, or a negative errno. */
 static int wait_for_event(struct watch *watch, int milliseconds)
 {
 	struct pollfd fds[] = {
