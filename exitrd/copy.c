@@ -18,8 +18,8 @@
 #define LINKS_MAX 40
 
 struct walk {
-	char done[PATH_MAX]; /* no symbolic link in it: "" or "/usr/lib" */
-	char rest[PATH_MAX]; /* still to walk, from done on */
+	char done[PATH_MAX]; /* without symbolic links: "" or "/usr/lib" */
+	char rest[PATH_MAX]; /* still to walk, relative to done */
 	int n_links;
 };
 
@@ -65,7 +65,7 @@ static int print_path(char path[static PATH_MAX], const char *first, const char 
 	return snprintf(path, PATH_MAX, "%s/%s", first, second) < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
-/* Takes the next name out of what is still to walk. */
+/* Takes the next name from rest. */
 static const char *take_name(struct walk *w, char name[static NAME_MAX + 1])
 {
 	const char *start = w->rest + strspn(w->rest, "/");
@@ -80,7 +80,7 @@ static const char *take_name(struct walk *w, char name[static NAME_MAX + 1])
 	return name;
 }
 
-/* The walk goes on where the symbolic link leads to. */
+/* The walk continues at the target of the symbolic link. */
 static int add_symlink(int exitrd, struct walk *w, const char *path)
 {
 	char target[PATH_MAX], rest[PATH_MAX];

@@ -2,12 +2,12 @@
 /*
  * fstag-exitrd: keeps the parts of the initramfs that shutdown needs in /run/initramfs.
  *
- * fstag-exitrd.service runs it in the initrd. At the end of the real system, systemd-shutdown goes
- * back into /run/initramfs and runs itself again from there (systemd's shutdown.c), and only then
- * nothing of the root is in use and it can be unmounted.
+ * fstag-exitrd.service runs it in the initrd. When the real system shuts down, systemd-shutdown
+ * returns to /run/initramfs and executes itself again from there (systemd's shutdown.c); only then
+ * is nothing of the root in use, and it can be unmounted.
  *
- * All of it is made in a tmpfs that is mounted nowhere; it comes to its place when it is whole, and
- * with any error it is gone.
+ * Everything is made in a detached tmpfs, which is mounted when it is complete, and disappears on
+ * any error.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,9 +31,9 @@
 #include "usage.h"
 
 #define PLACE "/run/initramfs"
-/* Several times what is needed, until that is known: Debian's systemd takes 10 to 17 MB. */
+/* Larger than needed until the size is known: Debian's systemd takes 10 to 17 MB. */
 #define SIZE "64m"
-/* What others may put there later, such as dracut's notes. */
+/* Room for files that other programs add later, such as dracut's notes. */
 #define SPARE_BYTES (256 << 10)
 
 static int make_tmpfs(void)
@@ -52,8 +52,8 @@ static int make_tmpfs(void)
 	return r < 0 ? log_error_errno(r, "Failed to create a tmpfs") : r;
 }
 
-/* Now that it is known what there is, nothing else may fill it; but where dracut has noted that it
- * unpacks the initramfs there at shutdown (dracut-shutdown.service(8)), that needs room. */
+/* Now that the size is known, nothing else may fill it; but if dracut has noted that it unpacks the
+ * initramfs there at shutdown (dracut-shutdown.service(8)), that needs room. */
 static int limit_size(int exitrd)
 {
 	_cleanup_close_ int fs = fspick(exitrd, "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC);
@@ -75,8 +75,7 @@ static int limit_size(int exitrd)
 	return 0;
 }
 
-/* Without the directories of the root that are symbolic links into /usr, the loader finds nothing.
- */
+/* The loader needs the symbolic links from the root into /usr. */
 static int add_symlinks(int exitrd)
 {
 	static const char *const links[] = { "/bin", "/lib", "/lib64", "/sbin" };
@@ -90,8 +89,8 @@ static int add_symlinks(int exitrd)
 	return 0;
 }
 
-/* Makes it a system for PID 1, and an initrd for systemd-shutdown, which else would try to go back
- * a second time; and the loader finds what it found here. */
+/* PID 1 requires os-release of a system, and systemd-shutdown would otherwise not see an initrd and
+ * try to go back a second time; ld.so.cache helps the loader find the libraries. */
 static int add_files(int exitrd)
 {
 	static const char *const files[] = { "/etc/initrd-release", "/etc/os-release",
@@ -120,13 +119,13 @@ static int add_shutdown(int exitrd)
 	if (r < 0)
 		return log_error_errno(r, "Failed to copy '%s'", program);
 
-	/* systemd loads libmount only when it unmounts, from 258 on. */
+	/* Since 258, systemd loads libmount only when it unmounts. */
 	r = libraries_add(exitrd, program, "libmount.so.1");
 	return r < 0 ? log_error_errno(r, "Failed to copy the libraries of '%s'", program) : 0;
 }
 
-/* What PID 1 moves along, and where it puts what it comes from: systemd 262 makes no directory
- * there itself. */
+/* The mount points for what PID 1 moves along, and for the old root: systemd 262 does not create
+ * them itself. */
 static int add_directories(int exitrd)
 {
 	static const char *const directories[] = { "dev", "oldroot", "proc", "run", "sys" };
@@ -151,8 +150,8 @@ static void log_left(uint64_t n, const char *what, int limit, const char *unit)
 			    n, what, limit, unit);
 }
 
-/* What dracut notes there for the shutdown and the real system is under our mount then, so that
- * brings it along. */
+/* dracut's notes for the shutdown and the real system would be hidden under the new mount, so they
+ * are copied. */
 static int take_over_place(int exitrd)
 {
 	struct present present = { .large = log_large };

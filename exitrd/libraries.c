@@ -13,7 +13,7 @@
 
 /*
  * Lines are "\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f...)", and without the arrow
- * for what has no other name than its path, or no path.
+ * for a library that has no name but its path, or no path.
  */
 int libraries_parse_line(char *line, const char **ret_path)
 {
@@ -31,7 +31,7 @@ int libraries_parse_line(char *line, const char **ret_path)
 	return 1;
 }
 
-/* The loader prints its list instead of running the program: ldd(1) without a shell. */
+/* The loader prints its list instead of running the program, as for ldd(1), but without a shell. */
 static int spawn(const char *program, const char *preload, int output, pid_t *ret_pid)
 {
 	_cleanup_free_ char *variable = NULL;
@@ -48,7 +48,7 @@ static int spawn(const char *program, const char *preload, int output, pid_t *re
 		return r;
 
 	r = -posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-	/* Where it would tell that the preloaded one is not there. */
+	/* The loader reports a missing preloaded library there. */
 	if (r == 0)
 		r = -posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
 						      O_WRONLY, 0);
@@ -109,7 +109,7 @@ int libraries_add(int exitrd, const char *program, const char *preload)
 		return r;
 
 	r = list ? add_list(exitrd, list) : -ENOMEM;
-	/* So that it does not wait for somebody to read the rest. */
+	/* Closed first, so that the loader does not wait for a reader. */
 	cleanup_fclose(&list);
 	list = NULL;
 	q = wait_for(pid);

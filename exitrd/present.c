@@ -22,8 +22,7 @@ struct copying {
 
 static int add_directory(struct copying *c, int exitrd, int directory);
 
-/* A symbolic link in the exitrd, as /lib is one, is followed, and ends in the exitrd wherever it
- * leads to. */
+/* A symbolic link in the exitrd, such as /lib, is followed, and resolved inside the exitrd. */
 static int make_directory(const struct copying *c, int exitrd, const char *name, mode_t mode)
 {
 	const struct open_how how = { .flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
@@ -37,7 +36,7 @@ static int make_directory(const struct copying *c, int exitrd, const char *name,
 	return fd < 0 ? -errno : fd;
 }
 
-/* Without an exitrd (-EBADF) it is left out, and only looked at for mounts. */
+/* Without an exitrd (-EBADF) the subdirectory is left out, and only checked for mounts. */
 static int add_subdirectory(struct copying *c, int exitrd, int directory, const char *name,
 			    mode_t mode)
 {
@@ -72,7 +71,7 @@ static int add_symlink(int exitrd, int directory, const char *name)
 	return symlinkat(target, exitrd, name) < 0 && errno != EEXIST ? -errno : 0;
 }
 
-/* By their size and not by what they take, which a ramfs does not tell. */
+/* By size and not by blocks, which a ramfs does not count. */
 static bool has_room(struct copying *c, const struct statx *st)
 {
 	uint64_t n_bytes = S_ISREG(st->stx_mode) ? st->stx_size : 0;
@@ -100,7 +99,7 @@ static int add_name(struct copying *c, int exitrd, int directory, const char *na
 	if (statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &st) <
 	    0)
 		return -errno;
-	/* The device may be the same, as that of a directory of /run bound there. */
+	/* The device may be the same: a directory of /run may be bound there. */
 	if (st.stx_attributes & STATX_ATTR_MOUNT_ROOT)
 		return -EBUSY;
 
@@ -122,7 +121,7 @@ static int add_name(struct copying *c, int exitrd, int directory, const char *na
 				    : copy_file(exitrd, name, directory, name);
 }
 
-/* With the name at the end of the path, where it stays for an error. */
+/* Appends the name to the path; on an error it stays there. */
 static int add_path(struct copying *c, int exitrd, int directory, const char *name)
 {
 	char *path = c->present->path;
