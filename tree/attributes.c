@@ -11,7 +11,8 @@
 #include "cleanup.h"
 
 #define MODE_BITS 07777
-/* Beside name and value: simple_xattr_space() in the kernel's fs/xattr.c, from Linux 6.6 on. */
+/* In addition to name and value: simple_xattr_space() in the kernel's fs/xattr.c, since Linux 6.6.
+ */
 #define XATTR_SPACE 40
 
 static struct timespec to_timespec(const struct statx_timestamp *t)
@@ -47,7 +48,7 @@ static int set_xattr(int fd, const char *name, const char *key, const void *valu
 {
 	int r = fd >= 0 ? fsetxattr(fd, key, value, size, 0) : lsetxattr(name, key, value, size, 0);
 
-	/* ramfs has none at all, tmpfs has "user." from Linux 6.6 on. */
+	/* ramfs has none at all, tmpfs has "user." since Linux 6.6. */
 	return r < 0 && errno != EOPNOTSUPP ? -errno : 0;
 }
 
@@ -116,7 +117,7 @@ int attributes_read(struct attributes *a, int fd, bool is_ramfs)
 	return is_ramfs ? 0 : attributes_read_xattrs(a, fd, NULL);
 }
 
-/* One of them, as append_xattr() puts it; returns where the next one is. */
+/* Reads one of them in the format of append_xattr(); returns where the next one starts. */
 static const char *read_xattr(const char *in, const char **ret_key, const char **ret_value,
 			      size_t *ret_size)
 {
@@ -171,8 +172,8 @@ static bool is_roots(const struct attributes *a)
 	return a->uid == 0 && a->gid == 0;
 }
 
-/* In this order: a change of the owner clears set-id bits and security.capability, and an ACL
- * and the mode are partly the same. Times last, since all else but them can change them. */
+/* In this order: changing the owner clears set-id bits and security.capability, and an ACL and the
+ * mode overlap. Times last, because everything else may change them. */
 int attributes_apply(const struct attributes *a, int fd, bool is_new)
 {
 	int r = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a file carries beside its data: owner, mode, times, extended attributes.
+ * What a file has in addition to its data: owner, mode, times, extended attributes.
  */
 #pragma once
 
@@ -22,36 +22,38 @@ struct attributes {
 void attributes_from_statx(struct attributes *a, const struct statx *stx);
 
 /*
- * Reads the extended attributes of an open file, or, where fd is negative, of the name in the
- * current directory, not following it. A file system that has none is as good as a file that has
- * none. Returns 0 or a negative errno.
+ * Reads the extended attributes of an open file, or, if fd is negative, of the name in the current
+ * directory, without following it. A file system without extended attributes is not an error.
+ * Returns 0 or a negative errno.
  */
 int attributes_read_xattrs(struct attributes *a, int fd, const char *name);
 
-/* Reads all of an open file. is_ramfs: it has no extended ones. Returns 0 or a negative errno. */
+/* Reads all attributes of an open file. is_ramfs: it has no extended ones. Returns 0 or a negative
+ * errno. */
 int attributes_read(struct attributes *a, int fd, bool is_ramfs);
 
-/* What a tmpfs counts for the extended ones against nr_inodes=, in bytes. */
+/* What a tmpfs charges for the extended attributes against nr_inodes=, in bytes. */
 uint64_t attributes_xattr_space(const struct attributes *a);
 
 /*
- * Makes an open file, which need not be writable, have all of them. What its file system cannot
- * hold of the extended attributes is left out. is_new: root has just made it with that mode, but
- * for the special bits, in a directory that gives it neither a group nor an ACL, and nothing has to
- * be done twice.
+ * Sets all attributes of an open file, which need not be writable. Extended attributes that its
+ * file system does not support are left out. is_new: root has just created it with that mode,
+ * except for the special bits, in a directory that gives it neither a group nor an ACL, so nothing
+ * is set twice.
  *
- * Returns 0 or the first negative errno, after which it goes on: what needs no room is always set.
+ * Returns 0 or the first negative errno, after which it goes on: what needs no memory is always
+ * set.
  */
 int attributes_apply(const struct attributes *a, int fd, bool is_new);
 
 /*
- * The same for a name in the directory dir that cannot be opened (a symbolic link, a device). Where
- * there are extended attributes, dir has to be the current directory.
+ * The same for a name in the directory dir that cannot be opened (a symbolic link, a device). If
+ * there are extended attributes, dir must be the current directory.
  */
 int attributes_apply_at(const struct attributes *a, int dir, const char *name, bool is_new);
 
-/* Whether an open file has all of them already, the extended ones in the order in which they were
- * read. */
+/* Whether an open file already has all of them, with the extended ones in the order in which they
+ * were read. */
 bool attributes_are(const struct attributes *a, int fd, bool is_ramfs);
 
 void attributes_done(struct attributes *a);

@@ -6,10 +6,11 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
-/* What any size_t can say. */
+/* Fits any size_t. */
 #define MOST_AT_ONCE ((off_t)1 << 30)
 
-/* By the kernel alone: it takes the pages of in as they are, and so copies once, not twice. */
+/* The kernel does the copying: it reads directly from the pages of in, and so copies once, not
+ * twice. */
 static int copy_range(int in, int out, off_t start, off_t end)
 {
 	if (lseek(out, start, SEEK_SET) < 0)
@@ -20,7 +21,7 @@ static int copy_range(int in, int out, off_t start, off_t end)
 
 		if (n < 0)
 			return -errno;
-		if (n == 0) /* somebody has made it shorter */
+		if (n == 0) /* another process truncated it */
 			return -ESTALE;
 	}
 
@@ -64,7 +65,7 @@ static int move_extent(int in, int out, const struct extent *extent, off_t *move
 
 int data_move(int in, int out, const struct extents *extents, off_t size, off_t *moved)
 {
-	/* First, so that out never ends before what it has. */
+	/* First, so that out is never shorter than its data. */
 	if (ftruncate(out, size) < 0)
 		return -errno;
 

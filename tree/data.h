@@ -9,18 +9,18 @@
 
 #include "extents.h"
 
-/* So much of a file is in memory twice while it moves, and files up to this size are copied. */
+/* This much of a file is in memory twice while it moves, and files up to this size are copied. */
 #define DATA_STEP ((off_t)1 << 20)
 
-/* Writes the extents of in to the same places of out, and makes out size bytes long.
- * Returns 0 or a negative errno. */
+/* Writes the extents of in to the same offsets of out, and makes out size bytes long. Returns 0 or
+ * a negative errno. */
 int data_copy(int in, int out, const struct extents *extents, off_t size);
 
 /*
- * The same, but takes from in, from its end on, what is in out, so that the kernel gets the memory
- * back. in loses what it has behind the extents' start, too.
+ * The same, but removes from in, from its end backwards, what is in out, so that the memory is
+ * freed. in also loses everything after the extents' start.
  *
- * *moved is where that has come to: what lies behind it is no longer in in, but in out. It starts
- * as size, and is right after an error, too: moving from out to in, from *moved on, undoes it.
+ * *moved is the progress: data after this offset is no longer in in, but in out. It starts as size,
+ * and is valid after an error, too: moving from out to in, from *moved on, undoes it.
  */
 int data_move(int in, int out, const struct extents *extents, off_t size, off_t *moved);

@@ -11,7 +11,8 @@
 
 #include "cleanup.h"
 
-/* Headers may be older than the kernel. These have other numbers; -1 is that of no call. */
+/* The headers may be older than the kernel. On these architectures the number differs; -1 is not a
+ * system call. */
 #ifndef SYS_cachestat
 #if defined __alpha__ || defined __mips__
 #define SYS_cachestat (-1)
@@ -20,7 +21,7 @@
 #endif
 #endif
 
-/* How much of a file is looked at in one call of mincore(2): its answer is a byte a page. */
+/* How much of a file is examined in one call of mincore(2), which returns a byte per page. */
 #define WINDOW_PAGES 16384
 
 static int append(struct extents *extents, off_t start, off_t end)
@@ -54,7 +55,7 @@ static int seek_extents(struct extents *extents, int fd, off_t start, off_t end)
 		int r;
 
 		if (data < 0)
-			return errno == ENXIO ? 0 : -errno; /* nothing but a hole follows */
+			return errno == ENXIO ? 0 : -errno; /* only a hole follows */
 		if (data >= end)
 			return 0;
 
@@ -80,7 +81,7 @@ static off_t count_pages(off_t start, off_t end)
 	return (end - 1) / page_size + 1 - start / page_size;
 }
 
-/* How many pages of the range are in the page cache. -1: Linux before 6.5 does not tell. */
+/* How many pages of the range are in the page cache. -1: Linux before 6.5 cannot tell. */
 static off_t count_resident(int fd, off_t start, off_t end)
 {
 	struct {
@@ -127,10 +128,10 @@ static int look_at_window(struct extents *extents, int fd, off_t start, off_t en
 }
 
 /*
- * A ramfs knows neither SEEK_DATA nor blocks. But all of its data is in the page cache, and what is
- * not there is a hole. Halves of halves: where the kernel counts, a large hole costs nothing; start
- * is that of a page. mincore(2) alone would do, but slowly, and the maps for it make threads wait
- * for each other.
+ * A ramfs supports neither SEEK_DATA nor st_blocks. But all of its data is in the page cache, and
+ * everything else is a hole. The range is halved repeatedly: where the kernel counts pages, a large
+ * hole costs nothing; start is the start of a page. mincore(2) alone would do, but slowly, and its
+ * mappings make threads wait for each other.
  */
 static int resident_extents(struct extents *extents, int fd, off_t start, off_t end)
 {
@@ -167,7 +168,7 @@ int extents_read(struct extents *extents, int fd, off_t start, off_t end, blkcnt
 	if (!is_ramfs && blocks >= (end - 1) / 512 + 1)
 		return append(extents, start, end);
 
-	/* Pages are data as a whole, so start may lie in the midst of one. */
+	/* Whole pages count as data, so start may be in the middle of one. */
 	r = is_ramfs ? resident_extents(extents, fd, start - start % sysconf(_SC_PAGESIZE), end)
 		     : seek_extents(extents, fd, start, end);
 	if (r < 0)

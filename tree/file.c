@@ -10,15 +10,15 @@
 #include "cleanup.h"
 #include "extents.h"
 
-/* Whether what is made in to gets only what it is given: no group from a directory that has set-id.
- */
+/* Whether a file that is created in to has only the attributes that it is given: no group from a
+ * set-group-ID directory. */
 static bool is_new(const struct transfer *t)
 {
 	return !t->merges && !t->keeps_mode;
 }
 
-/* Nothing large exists twice, nor does what has other names for longer than it takes to copy it.
- * Our own program must not be taken away while it runs. */
+/* Nothing large may exist twice, and a file with other names only for as long as copying takes. Our
+ * own program must not be removed while it runs. */
 static bool may_shrink(const struct transfer *t, const struct statx *stx)
 {
 	return t->moves && (stx->stx_size > (uint64_t)DATA_STEP || stx->stx_nlink > 1) &&
@@ -30,7 +30,7 @@ static int open_source(struct file *file, int from, const char *name)
 	file->in =
 		openat(from, name,
 		       (file->shrinks ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	/* A program that runs: its file is copied, and goes away when the program ends. */
+	/* A running program: its file is copied, and disappears when the program ends. */
 	if (file->in < 0 && errno == ETXTBSY) {
 		file->shrinks = false;
 		file->in = openat(from, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -38,8 +38,9 @@ static int open_source(struct file *file, int from, const char *name)
 	if (file->in < 0)
 		return -errno;
 
-	/* Nobody else has it open where we get a lease on it, until it is closed. The kernel may,
-	 * without a process that the caller could have found: its data stays. */
+	/* If we get a lease, nothing else has the file open until we close it. Otherwise the kernel
+	 * may have it open, without a process that the caller could have found: then its data
+	 * stays. */
 	if (file->shrinks && fcntl(file->in, F_SETLEASE, F_WRLCK) < 0 && errno == EAGAIN)
 		file->shrinks = false;
 	return 0;
@@ -56,7 +57,7 @@ static int make_target(const struct transfer *t, int to, const char *name, mode_
 	return fd < 0 ? -errno : fd;
 }
 
-/* Another file may have got the name. */
+/* Another file may have taken the name. */
 static int look_again(struct file *file, struct statx *stx)
 {
 	uint64_t inode = stx->stx_ino;
@@ -107,7 +108,7 @@ int file_fill(struct file *file, const struct transfer *t)
 
 	r = file->shrinks ? data_move(file->in, file->out, &extents, file->size, &file->moved)
 			  : data_copy(file->in, file->out, &extents, file->size);
-	if (r < 0 && !(r == -ESTALE && t->changes)) /* it has become shorter */
+	if (r < 0 && !(r == -ESTALE && t->changes)) /* it has been truncated */
 		return r;
 
 	return attributes_apply(&file->attributes, file->out, is_new(t));
@@ -151,7 +152,7 @@ int file_give_back(struct file *file, const struct transfer *t)
 	if (r < 0)
 		return r;
 
-	/* It was read, which has changed its times. */
+	/* Reading has changed its times. */
 	return attributes_apply(&file->attributes, file->out, is_new(t));
 }
 
@@ -169,8 +170,8 @@ static int make_symlink(int from, int to, const char *name, const struct statx *
 	return symlinkat(target, to, name) < 0 ? -errno : 0;
 }
 
-/* There is no call yet (before Linux 6.13) that takes a directory and a name, nor can such a file
- * be opened for it: so the directory has to be the current one. */
+/* No system call (before Linux 6.13) takes a directory and a name, and such a file cannot be opened
+ * for it: so the directory must be the current one. */
 static int read_special_xattrs(struct attributes *a, int from, const char *name)
 {
 	return fchdir(from) < 0 ? -errno : attributes_read_xattrs(a, -EBADF, name);

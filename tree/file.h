@@ -15,9 +15,9 @@
 struct file {
 	int in, out;  /* open. Owned */
 	bool shrinks; /* its data is taken away while it moves */
-	bool existed; /* out was there before, see struct transfer's merges */
+	bool existed; /* out existed before, see merges of struct transfer */
 	off_t size;   /* bytes */
-	off_t moved;  /* what lies behind is in out alone, where it shrinks */
+	off_t moved;  /* data after this offset is only in out, if it shrinks */
 	blkcnt_t blocks;
 	struct attributes attributes; /* Owned */
 };
@@ -27,24 +27,24 @@ struct file {
 		.in = -EBADF, .out = -EBADF                                                        \
 	}
 
-/* Opens a regular file, and makes an empty one of that name in the directory to, or takes the one
- * that is there where the transfer merges. On error none was made. Returns 0 or a negative errno.
- */
+/* Opens a regular file, and creates an empty one of that name in the directory to, or opens the
+ * existing one if the transfer merges. On error none was created. Returns 0 or a negative errno. */
 int file_open(struct file *file, const struct transfer *t, int from, int to, const char *name,
 	      const struct statx *stx);
 
-/* Gives it data and attributes. Returns 0 or a negative errno; file_undo() is due then. */
+/* Copies or moves data and attributes. Returns 0 or a negative errno; the caller must then call
+ * file_undo(). */
 int file_fill(struct file *file, const struct transfer *t);
 
-/* Gives back what file_fill() has taken away. Returns 0 or a negative errno; some of it is in out
- * alone then. */
+/* Restores what file_fill() has taken away. Returns 0 or a negative errno; some of it is then only
+ * in out. */
 int file_undo(struct file *file, const struct transfer *t);
 
 /* The same, but out keeps it, too. */
 int file_give_back(struct file *file, const struct transfer *t);
 
-/* Makes a symbolic link, device, FIFO or socket that equals the one in from. On error there is
- * none. Returns 0 or a negative errno. */
+/* Creates a symbolic link, device, FIFO or socket that equals the one in from. On error none was
+ * created. Returns 0 or a negative errno. */
 int file_make_special(const struct transfer *t, int from, int to, const char *name,
 		      const struct statx *stx);
 

@@ -26,7 +26,7 @@ static void count_open(struct measure *measure)
 		;
 }
 
-/* Of an open directory, or of a name in the current one. */
+/* For an open directory, or a name in the current one. */
 static int measure_xattrs(struct measure *measure, int fd, const char *name, unsigned names)
 {
 	_cleanup_(attributes_done) struct attributes attributes = {};
@@ -50,7 +50,7 @@ static int enter(void *context, struct directory *directory)
 	return 0;
 }
 
-/* The size tells for what is smaller than that; a sparse file of a ramfs has to be looked into. */
+/* The size is good enough for small files; a sparse file of a ramfs has to be examined. */
 static int measure_sparse(struct directory *directory, const char *name, const struct statx *stx,
 			  uint64_t *bytes)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What there is in a tree, name by name. A visitor of walk.h, which changes the current directory.
+ * Measures a tree, name by name. A visitor of walk.h, which changes the current directory.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 
 struct measure {
 	bool is_ramfs;
-	uint64_t open; /* directories, now. Changed by all threads, as all that follows is */
+	uint64_t open;	       /* directories, now. All threads change it, and the fields below */
 	struct tree_size size; /* all 0 before */
 };
 

@@ -28,7 +28,7 @@ static int leave(void *context, struct directory *directory)
 	return 0;
 }
 
-/* Moves back the data that the new file has alone. */
+/* Moves back the data that is only in the new file. */
 static int restore_data(const struct transfer *t, struct hard_link *link, int dir, const char *name)
 {
 	_cleanup_(file_done) struct file file = {
@@ -67,7 +67,7 @@ static int entry(void *context, struct directory *directory, const char *name,
 	struct stat st;
 	int r;
 
-	/* Only at the first of the names that have stayed. */
+	/* Only for the first of the names that have stayed. */
 	if (!link || link->unseen == 0)
 		return 0;
 
@@ -78,7 +78,7 @@ static int entry(void *context, struct directory *directory, const char *name,
 	if (r < 0)
 		return r;
 
-	/* A name that moves back is one more name of the file that is still there. */
+	/* A name that moves back becomes one more name of the file that still exists. */
 	return transfer_add_hard_link(restore->back, st.st_ino, (unsigned)st.st_nlink, directory,
 				      directory->from, name, O_PATH)
 		       ? 0
@@ -94,6 +94,6 @@ int restore_hard_links(int from, struct transfer *t, struct transfer *back)
 	if (t->hard_links.n == 0)
 		return 0;
 
-	/* In one thread: it is no time to need much. */
+	/* In one thread, because memory may be short now. */
 	return walk_tree(from, &visitor, &restore, &(struct walk_options){ 1, true, false }, &path);
 }

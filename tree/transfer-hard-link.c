@@ -11,8 +11,8 @@
 #include "cleanup.h"
 #include "file.h"
 
-/* Each of several names has to go, also one that something is mounted on: one that stays would be a
- * file of its own when the others come back. */
+/* Every one of several names must be removed, even one that something is mounted on: one that stays
+ * would become a separate file when the others come back. */
 static int forget_name(const struct transfer *t, const struct directory *directory,
 		       const char *name)
 {
@@ -28,7 +28,7 @@ static int link_name(const struct transfer *t, const struct hard_link *link, int
 	return r < 0 ? -errno : 0;
 }
 
-/* One more name of a file that is there already. */
+/* Adds a name to a file that already exists. */
 static int add_name(struct transfer *t, struct directory *directory, const char *name,
 		    struct hard_link *link)
 {
@@ -73,7 +73,7 @@ struct hard_link *transfer_add_hard_link(struct transfer *t, uint64_t inode, uns
 	return link;
 }
 
-/* The first name of a file: after it, others can be added, even while its data is on its way. */
+/* The first name of a file: after it, others can be added, even while its data is still moving. */
 static int add_link(struct transfer *t, struct directory *directory, const char *name,
 		    const struct statx *stx, struct file *file, struct hard_link **ret_link)
 {
@@ -93,7 +93,7 @@ static int add_link(struct transfer *t, struct directory *directory, const char 
 	return *ret_link ? 0 : -ENOMEM;
 }
 
-/* What the way back needs of it; the attributes are those of the new file. */
+/* Keeps what undoing needs; the attributes are those of the new file. */
 static void keep_for_undo(struct hard_link *link, const struct file *file)
 {
 	link->shrunk = file->shrinks && file->moved < file->size ? file->size : 0;
@@ -122,7 +122,7 @@ static void undo_link(struct transfer *t, struct file *file, struct hard_link *l
 	(void)pthread_mutex_lock(&t->lock);
 	if (r < 0) {
 		keep_for_undo(link, file);
-		/* The new one may not have them. */
+		/* The new file may not have them. */
 		link->attributes = malloc(sizeof *link->attributes);
 		if (link->attributes)
 			*link->attributes = TAKE_ATTRIBUTES(file->attributes);
@@ -130,7 +130,7 @@ static void undo_link(struct transfer *t, struct file *file, struct hard_link *l
 	(void)pthread_mutex_unlock(&t->lock);
 }
 
-/* Finds or begins the file; *ret_link is NULL where the name is done with. */
+/* Finds or begins the file; *ret_link is NULL if nothing more is to be done for the name. */
 static int begin_link(struct transfer *t, struct directory *directory, const char *name,
 		      const struct statx *stx, struct file *file, struct hard_link **ret_link)
 {

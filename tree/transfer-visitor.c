@@ -38,9 +38,8 @@ static int make_directory(const struct transfer *t, struct directory *directory,
 	return r;
 }
 
-/* On the way back: a directory that was not taken away has changed in nothing but its times. Those
- * are all that the other one has for certain, where it was to be given its attributes and could
- * not. */
+/* When moving back: a directory that was not removed has changed only its times. They are the only
+ * attributes that the other directory certainly has, if setting its attributes failed. */
 static int keep_attributes(const struct transfer *t, struct directory *directory)
 {
 	_cleanup_(attributes_done) struct attributes own = {};
@@ -75,7 +74,7 @@ static int enter(void *context, struct directory *directory)
 		return 0;
 
 	r = existed ? keep_attributes(t, directory) : 0;
-	/* What is made in it must not inherit; it gets its own back when it is left. */
+	/* New entries must not inherit it; the directory gets its own back when it is left. */
 	(void)fremovexattr(directory->to, "system.posix_acl_default");
 	return r;
 }
@@ -92,7 +91,7 @@ static int apply_to_directory(const struct transfer *t, struct directory *direct
 	}
 
 	r = attributes_apply(&directory->attributes, directory->to, false);
-	/* Nothing could be moved out of it (it is immutable, say), and it is what it was. */
+	/* Nothing could be moved out of it (it may be immutable), and it is unchanged. */
 	return r < 0 && t->merges &&
 			       attributes_are(&directory->attributes, directory->to, t->to_is_ramfs)
 		       ? 0
@@ -116,7 +115,7 @@ static int leave(void *context, struct directory *directory)
 	return 0;
 }
 
-/* So that what moves it back finds the times there, if nothing else: see keep_attributes(). */
+/* So that moving back finds at least the times: see keep_attributes(). */
 static void abandon(void *context, struct directory *directory)
 {
 	(void)apply_to_directory(context, directory);
@@ -129,7 +128,7 @@ static int forget_source(const struct transfer *t, const struct directory *direc
 	return t->moves && unlinkat(directory->from, name, 0) < 0 && errno != EBUSY ? -errno : 0;
 }
 
-/* The same for one that may have lost its data. */
+/* The same for a file that may have lost its data. */
 static int forget_file(const struct transfer *t, const struct directory *directory,
 		       const char *name, struct file *file)
 {
@@ -141,7 +140,7 @@ static int forget_file(const struct transfer *t, const struct directory *directo
 	return file->shrinks ? file_give_back(file, t) : 0;
 }
 
-/* What could not be given back stays in to as well: the way back tries it again. */
+/* What could not be restored also stays in to: moving back tries it again. */
 static void undo_file(const struct transfer *t, struct directory *directory, const char *name,
 		      struct file *file)
 {
@@ -171,7 +170,7 @@ static int transfer_special(const struct transfer *t, struct directory *director
 {
 	int r = file_make_special(t, directory->from, directory->to, name, stx);
 
-	/* It has stayed, for something is mounted on it. */
+	/* The file has stayed, because something is mounted on it. */
 	if (r == -EEXIST && t->merges)
 		return forget_source(t, directory, name);
 	if (r < 0)

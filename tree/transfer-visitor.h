@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is done with each entry of a tree while it is copied or moved to another one. A visitor of
+ * What happens to each entry of a tree while it is copied or moved to another one. A visitor of
  * walk.h whose context is a struct transfer; tree.h runs it.
  */
 #pragma once

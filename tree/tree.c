@@ -16,7 +16,7 @@
 #include "transfer-visitor.h"
 #include "walk.h"
 
-/* More than that do not help: they wait for the same locks of the kernel. */
+/* More do not help: they wait for the same locks of the kernel. */
 #define MAX_THREADS 8U
 #define MAX_FILES ((rlim_t)1 << 20) /* fs.nr_open, as the kernel sets it */
 
@@ -37,7 +37,7 @@ static int is_ramfs(int fd)
 	return fstatfs(fd, &fs) < 0 ? -errno : (unsigned)fs.f_type == RAMFS_MAGIC;
 }
 
-/* A tmpfs that has limits knows what it holds; shmem_statfs() in the kernel's mm/shmem.c. */
+/* A tmpfs with limits counts what it contains; shmem_statfs() in the kernel's mm/shmem.c. */
 static bool ask_tmpfs(int fd, struct tree_size *ret_size)
 {
 	struct statfs fs;
@@ -52,8 +52,8 @@ static bool ask_tmpfs(int fd, struct tree_size *ret_size)
 	return true;
 }
 
-/* A directory is open until all below it was seen. Where the limit cannot be raised the walk may
- * meet it. */
+/* A directory stays open until everything below it has been seen. If the limit cannot be raised,
+ * the walk may reach it. */
 static struct rlimit allow_open_files(void)
 {
 	struct rlimit old, more;
@@ -75,7 +75,7 @@ static void restore_open_files(const struct rlimit *old)
 		(void)setrlimit(RLIMIT_NOFILE, old);
 }
 
-/* Nobody looks at it, which clang has to be told. */
+/* Unused; this silences clang. */
 #define _open_files_ _cleanup_(restore_open_files) __attribute__((unused))
 
 static int transfer_init(struct transfer *t, int from, int to)
@@ -94,7 +94,7 @@ static int transfer_init(struct transfer *t, int from, int to)
 	return 0;
 }
 
-/* Everything that was there has arrived, and nothing else. */
+/* Everything from the old tree has arrived, and nothing else. */
 static int check_names(const struct transfer *t, const struct tree_options *options)
 {
 	return options->names == 0 || t->changes || t->names == options->names ? 0 : -ESTALE;
@@ -121,7 +121,7 @@ int tree_copy(int from, int to, const struct tree_options *options, char **ret_p
 	return r;
 }
 
-/* In one thread: it is no time to need much. */
+/* In one thread, because memory may be short now. */
 static int move_back(struct transfer *t, int from)
 {
 	struct transfer back = {
@@ -204,7 +204,7 @@ int tree_measure(int tree, const struct tree_options *options, struct tree_size 
 	return 0;
 }
 
-/* What ends the walk at the first name of the file; the walk then has the path. */
+/* Ends the walk at the first name of the file; the walk then has the path. */
 #define FOUND (-ECANCELED)
 
 static int find_entry(void *context, struct directory *directory, const char *name,
@@ -240,7 +240,7 @@ int tree_find(int tree, ino_t inode, char **ret_path)
 	static const struct visitor visitor = { find_directory, find_entry, leave, NULL };
 	_open_files_ struct rlimit limit = allow_open_files();
 	_cleanup_free_ char *path = NULL;
-	/* Others may work in it. */
+	/* Other processes may work in it. */
 	int r = walk_tree(tree, &visitor, &inode, &(struct walk_options){ 1, false, true }, &path);
 
 	if (r != FOUND)

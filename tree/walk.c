@@ -12,9 +12,9 @@
 #include "text.h"
 #include "visits.h"
 
-/* What a thread takes of a directory at a time: some hundred names. */
+/* What a thread takes of a directory at a time: a few hundred names. */
 #define NAMES_SIZE 8192
-/* How often an entry is tried again that has changed meanwhile. */
+/* How often an entry that has changed meanwhile is tried again. */
 #define MOST_TRIES 16
 #define DIRECTORY_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
@@ -47,7 +47,8 @@ static int visit_as(struct walk *walk, struct directory *directory, const char *
 				      : walk->visitor->entry(walk->context, directory, name, stx);
 }
 
-/* After an error. What is there, and is what it was, is no excuse for it. */
+/* After an error: if the entry has vanished, that is no error; if it has changed, this tries again;
+ * if it is unchanged, the error stands. */
 static int visit_again(struct walk *walk, struct directory *directory, const char *name,
 		       struct statx *stx, int r)
 {
@@ -104,7 +105,7 @@ static int visit_entries(struct walk *walk, char *names, ssize_t size, struct di
 	return 0;
 }
 
-/* Some of the names, and another visit for the rest of them. */
+/* Visits some of the names, and adds another visit for the rest of them. */
 static int visit_names(struct walk *walk, char *names, struct directory *directory)
 {
 	ssize_t n = getdents64(directory->from, names, NAMES_SIZE);
@@ -135,7 +136,7 @@ static int enter(struct walk *walk, struct directory *directory)
 	return 0;
 }
 
-/* Leaves the directory, and each of its parents for which it was the last that they waited for. */
+/* Leaves the directory, and each of its parents that waited only for this one. */
 static int leave(struct walk *walk, struct directory *directory)
 {
 	while (directory && visits_unpin(&walk->visits, directory)) {
@@ -154,7 +155,7 @@ static int leave(struct walk *walk, struct directory *directory)
 	return 0;
 }
 
-/* A directory: by now there is none of that name, or it was seen before by another one. */
+/* A directory: by now there is none of that name, or it was already seen under another one. */
 static bool has_vanished(const struct walk *walk, int r)
 {
 	return walk->changes && (r == -ENOENT || r == -ENOTDIR || r == -ELOOP || r == -EEXIST);
@@ -191,10 +192,10 @@ static int work(struct walk *walk)
 	return 0;
 }
 
-/* A thread more is a help, not a need: where it cannot work, the others do. */
+/* An additional thread is optional: if it cannot work, the others do. */
 static void *thread_main(void *walk)
 {
-	/* A current directory of its own, which visitors set. */
+	/* Visitors set the current directory, so each thread needs its own. */
 	if (unshare(CLONE_FS) == 0)
 		(void)work(walk);
 	return NULL;
@@ -215,7 +216,7 @@ static int run(struct walk *walk, unsigned threads)
 	while (n > 0)
 		(void)pthread_join(ids[--n], NULL);
 
-	/* Without memory for any of the threads nothing was seen. */
+	/* If out of memory for every thread, nothing was seen. */
 	return walk->visits.unvisited > 0 && walk->visits.error == 0 ? r : walk->visits.error;
 }
 
@@ -238,7 +239,7 @@ int walk_tree(int root, const struct visitor *visitor, void *context,
 	if (r < 0)
 		return r;
 
-	/* Not dup(2): the place in the list of names is to be the walk's own. */
+	/* Not dup(2): the walk needs its own position in the list of names. */
 	walk.visits.queue->from = openat(root, ".", DIRECTORY_FLAGS);
 	r = walk.visits.queue->from < 0 ? -errno : run(&walk, options->threads);
 	visits_done(&walk.visits, visitor->abandon, context);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Walks a tree of files with several threads, and never across a path: every directory is opened
- * below its parent. A thread takes some names of a directory and leaves the others to whoever has
- * time. It uses no stack for the depth, and as many open directories as there are between the root
- * and what is being worked on.
+ * Walks a tree of files with several threads, and never through a path: every directory is opened
+ * below its parent. A thread takes some names of a directory and leaves the others to any thread
+ * that is idle. The depth needs no stack, and only the directories between the root and the current
+ * entries are open.
  */
 #pragma once
 
@@ -16,28 +16,29 @@
 struct visitor {
 	/* A directory was opened; none of its entries has been seen. */
 	int (*enter)(void *context, struct directory *directory);
-	/* An entry of the directory that is no directory. */
+	/* An entry of the directory that is not a directory. */
 	int (*entry)(void *context, struct directory *directory, const char *name,
 		     const struct statx *stx);
-	/* All that is below the directory has been seen. */
+	/* Everything below the directory has been seen. */
 	int (*leave)(void *context, struct directory *directory);
 	/* After an error: the directory was entered and will not be left. May be NULL. */
 	void (*abandon)(void *context, struct directory *directory);
 };
 
 struct walk_options {
-	unsigned threads; /* at least 1, which makes no thread but works in the caller's */
+	unsigned threads; /* at least 1, which creates no thread but runs in the caller's */
 	bool goes_on;	  /* after an error; the first one is returned at the end */
-	bool changes; /* others work in the tree: what has vanished, or is seen twice, is no error,
-			 and an entry that has changed is tried again */
+	/* Other processes work in the tree: it is no error if an entry has vanished, or is seen
+	 * twice, and an entry that has changed is tried again. */
+	bool changes;
 };
 
 /*
- * Visits root, an open directory, and all below it, on its file system as root shows it.
+ * Visits root, an open directory, and everything below it, on its file system as root shows it.
  *
- * Returns 0 or the first error of a visitor or of its own; *ret_path is then the path where that
- * was, to be freed, or NULL where there is no memory for it. With more than one thread, each but
- * the caller's has a current directory of its own.
+ * Returns 0 or the first error of a visitor or of the walk; *ret_path is then the path that it is
+ * about, to be freed, or NULL if out of memory. With more than one thread, each except the caller's
+ * has its own current directory.
  */
 int walk_tree(int root, const struct visitor *visitor, void *context,
 	      const struct walk_options *options, char **ret_path);
