@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""From the kernel's start to the mounted root: root=fstag: against what stock systemd makes of the
-kernel's own spelling, in the same image, on the guest's own clock. In a minimal image, where every
-process counts, and in a generic one of dracut's. With a clock that counts instructions, the host's
-other work does not show, and one boot of each tells as much as several."""
+"""The time from the kernel's start to the mounted root: root=fstag: compared with stock systemd and
+the kernel's own spelling, in the same image, on the guest's own clock. In a minimal image, where
+every process counts, and in a generic dracut image. If the clock counts instructions, other work
+on the host does not matter, and one boot of each is as good as several."""
 
 import statistics
 from pathlib import Path
@@ -12,7 +12,7 @@ from guest.cpio import Overlay
 from guest.machine import Device, Machine
 
 GENERATOR = "/etc/systemd/system-generators/fstag-generator"
-# The second one's image has fstag in it, too, but its generator masked.
+# The second line's image also contains fstag, but its generator is masked.
 LINES = {
     "stock": "root=myfs rootfstype=virtiofs rw",
     "fstag": "root=fstag:myfs rootfstype=virtiofs rw",
@@ -21,7 +21,7 @@ LINES = {
 IMAGES = ["minimal", "generic"]
 LIMIT = 180
 LIMIT_COUNTED = 600
-# The report stands before it.
+# The report precedes it.
 REPORTED = r"Reached target .*initrd\.target"
 
 
@@ -66,7 +66,7 @@ def rows(name: str, times: dict[str, list[float]]) -> list[str]:
 
 
 def clock(kernel: Path, counted: bool) -> str:
-    """Whose the seconds are."""
+    """The clock of these seconds."""
     if accel.has_kvm(kernel):
         if counted:
             raise host.GuestError("--count needs an emulated machine, and KVM works here")

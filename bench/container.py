@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A machine whose system is an initramfs that runs a container, and the ways to get there: the
-image alone, moved by fstag, and copied as people do."""
+"""A machine that runs a container from its initramfs, and the ways to get there: the image alone,
+moved by fstag, and copied as people do."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import tree
 from guest import host
 
 WORKS = "container-works"
-# The way starts, has copied all, and the init runs, on lines of their own.
+# The way starts, has copied everything, and the init runs, each on a line of its own.
 MARKS = BEGINS, COPIED, ENDS = "way-begins", "way-copied", "way-ends"
 FSTAG_INIT = "usr/lib/fstag/fstag-init"
-# A ramfs, as the kernel makes it with root=, too: no limit but the memory.
+# A ramfs, as the kernel also makes it with root=: limited only by the memory.
 LINE = "rootfstype=ramfs rdinit=/begin"
 
 BEGIN = f"""#!/bin/busybox sh
@@ -67,13 +67,13 @@ BUSYBOX_CP = Way("busybox cp -a", f"{LINE} WAY=/copy HOW=busybox-cp")
 
 
 def add_program(image: Path, guest: Path, program: str) -> None:
-    """With the libraries that the guest's own loader lists."""
+    """Adds it with the libraries that the guest's own loader lists."""
     listed = host.run(["chroot", guest, "/usr/bin/ldd", program])
     paths = [word for word in listed.split() if word.startswith("/")]
     for path in [program, *paths]:
         target = image / path.lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)
-        # What the path leads to in the guest: libraries are links.
+        # Resolved in the guest: libraries are symbolic links.
         source = host.run(["chroot", guest, "realpath", path]).strip()
         shutil.copy(guest / source.lstrip("/"), target)
 
@@ -99,7 +99,7 @@ def add_bundle(image: Path) -> None:
 
 
 def pack(guest: Path, fstag: Path, spec: tree.Spec) -> Path:
-    """The initramfs, with what the guest's tree has of containers, and files as the spec says."""
+    """The initramfs, with the guest's files for containers, and the files that spec lists."""
     image = host.new_scratch("image")
     (image / "bin").mkdir()
     shutil.copy(guest / "bin/busybox", image / "bin/busybox")

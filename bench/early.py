@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The time that an initramfs takes to move at a boot, in memory that the machine has just got: from
-the start of what moves it to the real init, on the host's clock."""
+"""The time that it takes to move an initramfs at boot, in memory that the machine has just
+received: from the start of the program that moves it to the real init, on the host's clock."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ WAYS = (
     container.BUSYBOX_CP,
     container.TMPFS,
     container.BIND,
-    # That with what it takes to find out that pivot_root needs it.
+    # fstag-init with the attempt that shows whether pivot_root needs the move.
     container.DEFAULT,
-    # What the start of an init takes by itself.
+    # The start of an init alone.
     container.ALONE,
 )
 
 
 def run(kernel: Path, initramfs: Path, way: container.Way) -> dict[str, float]:
-    """Milliseconds, by label: where it copies, those before it empties the old root, too."""
+    """Milliseconds, by label; if it copies, also those before it empties the old root."""
     log = host.new_scratch("log") / "console"
     with Machine(kernel, initramfs, way.line, [], log, MEMORY) as machine:
         if not machine.console.wait_for(f"^{container.WORKS}", LIMIT):

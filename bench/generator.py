@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The generator against systemd's own on the same command line, and against a program that does
-nothing: what starting any program costs."""
+"""Compares the generator with systemd's own on the same command line, and with a program that does
+nothing, which shows the cost of starting any program."""
 
 import os
 import re
@@ -39,7 +39,7 @@ def wall_times(scratch: Path, programs: list[str]) -> list[float]:
 
 
 def instructions(program: str) -> int:
-    """As callgrind counts them, in user space."""
+    """The instructions that callgrind counts in user space."""
     with tempfile.TemporaryDirectory(dir="/dev/shm") as directory:
         done = subprocess.run(
             [

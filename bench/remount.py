@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The early init against what others copy an initramfs with: time and memory, from a fresh ramfs or
-tmpfs that holds the image to a new tmpfs, in memory that the machine had before."""
+"""Compares the early init with other ways to copy an initramfs: time and memory, from a fresh ramfs
+or tmpfs with the image to a new tmpfs, in memory that the machine already had."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ HERE = Path(__file__).parent
 INIT = "fstag-init"
 STOPWATCH = "stopwatch"
 BASE = "tar | tar"
-# To let the kernel free what the last one left.
+# Lets the kernel free what the last run left.
 PAUSE = 0.3
 TOUCHED = 2 << 30
-# So that what else the machine does has to wait. A niceness counts only within a session.
+# Takes precedence over other processes. A nice value only counts within a session.
 FIRST = ["chrt", "--rr", "1"]
 
 
@@ -39,11 +39,12 @@ class Result:
 @dataclass(frozen=True)
 class Peer:
     label: str
-    # From the directories of source and destination to stopwatch's arguments, and more environment.
+    # Makes stopwatch's arguments, and more environment, from the directories of source and
+    # destination.
     arguments: Callable[[Path, Path], list[object]]
     cmdline: str = ""
     cpus: str = ""
-    # The result is where the source was.
+    # The result is in the place of the source.
     in_place: bool = False
 
 
@@ -64,7 +65,7 @@ def peers() -> list[Peer]:
     pipe = 'tar -C "$0" -c . | tar -C "$1" -x'
     return [
         Peer(BASE, lambda source, target: ["-", "sh", "-c", pipe, source, target]),
-        # As who switches to the copy does: fstag has freed the old one, too.
+        # As programs that switch to the copy do: fstag has freed the old one, too.
         Peer(
             f"{BASE}, rm",
             lambda source, target: ["-", "sh", "-c", f'{pipe} && rm -rf "$0"/*', source, target],
@@ -83,10 +84,10 @@ def peers() -> list[Peer]:
         ),
         fstag("tmpfs, 1 thread", "tmpfs", cpus=one),
         fstag("tmpfs, 2 threads", "tmpfs", cpus=two),
-        # As the service does, which other programs run beside.
+        # As the service does, with other programs running.
         fstag("copy, 2 threads", "tmpfs", "+", two),
         fstag("bind", "bind"),
-        # What the start of an init takes by itself.
+        # The start of an init alone.
         Peer("nothing", lambda source, _: [source, f"/{STOPWATCH}"], in_place=True),
     ]
 
@@ -99,13 +100,13 @@ def mounted(fs: str, path: Path) -> Iterator[Path]:
     try:
         yield path
     finally:
-        # fstag's new root is on top of it.
+        # fstag's new root is mounted over it.
         while os.path.ismount(path):
             host.run(["umount", "--recursive", "--lazy", path])
 
 
 def touch_memory() -> None:
-    """A hypervisor gives memory when it is first used, which can cost more than the copy."""
+    """A hypervisor provides memory on first use, which can cost more than the copy."""
     flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE
     mmap.mmap(-1, TOUCHED, flags=flags).close()
 
@@ -115,7 +116,7 @@ def count(directory: Path) -> int:
 
 
 def run(peer: Peer, stopwatch: Path, image: Path, fs: str) -> tuple[float, float, float]:
-    """Milliseconds, those of all processors, and MiB at the peak above those before."""
+    """Milliseconds of wall time and of all processors, and MiB at the peak above those before."""
     scratch = host.scratch_dir()
     with mounted(fs, scratch / "source") as source, mounted("tmpfs", scratch / "target") as target:
         host.run(["cp", "-a", f"{image}/.", source])
@@ -135,7 +136,7 @@ def run(peer: Peer, stopwatch: Path, image: Path, fs: str) -> tuple[float, float
         )
         if done.returncode != 0:
             raise host.GuestError(f"'{peer.label}' failed: {done.stderr.strip()}")
-        # As a path leads to it: to fstag's own.
+        # Counted through the path, which leads to fstag's new root.
         if count(source if peer.in_place else target) != count(image):
             raise host.GuestError(f"'{peer.label}' lost files")
         ns, cpu_ns, before, peak = map(int, done.stdout.split())

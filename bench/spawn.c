@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * spawn: times a generator over many runs, in pairs with others.
+ * spawn: times a generator over many runs, alternating with others.
  *
- * usage: spawn RUNS COMMAND...      Each COMMAND is a program that gets three empty directories;
- * they take turns, so that a change of the machine's speed meets them all. Prints the median wall
- * time of each in µs, on one line.
+ * usage: spawn RUNS COMMAND...
+ *
+ * Each COMMAND is a program that is called with three empty directories; they take turns, so that a
+ * change in the machine's speed affects them all. Prints the median wall time of each in µs, on one
+ * line.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,8 +37,7 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 	return ftw->level > 1 ? remove(path) : 0;
 }
 
-/* The wall time from the start of the program to its end; the directories are emptied outside it.
- */
+/* The wall time from the start of the program to its end, without emptying the directories. */
 static double run(char *directory, char *program)
 {
 	char paths[3][4096];

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * stopwatch: the time that a command takes, and the memory that files and the kernel take
+ * stopwatch: measures the time that a command takes, and the memory that files and the kernel use
  * meanwhile.
  *
  * usage: stopwatch - COMMAND [ARGUMENT...]
  *        stopwatch [+]ROOT INIT       INIT is PID 1 of a PID namespace with that root, beside
- * another program where there is a +. The time ends when it executes stopwatch which says so.
+ * another program if there is a +. The time ends when it executes stopwatch, which reports that.
  *
- * Prints the nanoseconds, and the bytes before and at the peak. Those are of the whole machine:
- * what tmpfs and ramfs hold, and what the kernel allocates for its own. Page cache and programs
- * count for nothing.
+ * Prints the nanoseconds, and the bytes before and at the peak. Those are for the whole
+ * machine: the contents of tmpfs and ramfs, and what the kernel allocates for itself. Page cache
+ * and programs do not count.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -95,7 +95,7 @@ static _Noreturn void execute(const char *root, char *argv[])
 	die(argv[0]);
 }
 
-/* Where the command is PID 1, the end of its namespace is not its own time. */
+/* If the command is PID 1, the time that its namespace takes to end does not count. */
 static long long run(const char *root, char *argv[])
 {
 	long long start, end = 0;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Trees of files that are like an initramfs, the same at each run."""
+"""File trees that resemble an initramfs, the same in each run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MIB = 1 << 20
-# Of all names. A Debian image of a kernel, its modules and firmware has about as many.
+# Shares of all names. A Debian image with a kernel, its modules and firmware has about as many.
 LINKS, HARD_LINKS, DIRECTORIES = 0.08, 0.01, 0.09
 FOUR_VALUES = bytes(value % 4 for value in range(256))
 
@@ -17,9 +17,9 @@ FOUR_VALUES = bytes(value % 4 for value in range(256))
 @dataclass(frozen=True)
 class Spec:
     name: str
-    files: int  # names that are no directory
+    files: int  # names except directories
     mib: int
-    large: tuple[int, ...]  # files of so many MiB
+    large: tuple[int, ...]  # sizes of large files, in MiB
 
 
 SPECS = (
@@ -29,7 +29,7 @@ SPECS = (
 
 
 def make(root: Path, spec: Spec, packs: bool = False) -> None:
-    """With packs, the files shrink to about a third when they are compressed, as programs do."""
+    """With packs, the files compress to about a third of their size, as programs do."""
     noise = random.Random(spec.files)
     directories = make_directories(root, int(spec.files * DIRECTORIES), noise)
     sizes = make_sizes(spec, noise)
@@ -60,7 +60,7 @@ def make_directories(root: Path, number: int, noise: random.Random) -> list[Path
 
 
 def make_sizes(spec: Spec, noise: random.Random) -> list[int]:
-    """Most are small, and half of the bytes are in few: a log-normal distribution, scaled."""
+    """Most files are small, and a few contain half of the bytes: a log-normal distribution, scaled."""
     number = int(spec.files * (1 - LINKS - HARD_LINKS)) - len(spec.large)
     drawn = [noise.lognormvariate(9, 1.5) for _ in range(number)]
     scale = (spec.mib - sum(spec.large)) * MIB / sum(drawn)

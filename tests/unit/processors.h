@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* On how many processors the caller may run: as many threads have what tree.h does. */
+/* How many processors the caller may run on: tree.h uses as many threads. */
 #pragma once
 
 #include <sched.h>
 
 #include "test.h"
 
-/* n, or as many as there are. */
+/* n, or as many as the machine has. */
 static inline void use_processors(int n)
 {
 	cpu_set_t few;

@@ -21,7 +21,7 @@ void sysfs_enter(void)
 		exit(77);
 	}
 
-	/* libudev looks whether it is a real one. */
+	/* libudev checks whether it is a real sysfs. */
 	if (setenv("SYSTEMD_DEVICE_VERIFY_SYSFS", "0", 1) < 0)
 		err(EXIT_FAILURE, "setenv");
 }
@@ -36,7 +36,7 @@ static void make_parents(char *path)
 	}
 }
 
-/* Puts one character of text at *to, and returns the rest of text. */
+/* Writes one character of text to *to, and returns the rest of text. */
 static const char *unescape(const char *text, char *to)
 {
 	unsigned byte;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A /sys of the test's own, made from a list of files. */
+/* A private /sys for a test, made from a list of files. */
 #pragma once
 
-/* Enters a mount namespace whose /sys is empty; where it must not, the test is skipped. */
+/* Enters a mount namespace whose /sys is empty; if that is not permitted, the test is skipped. */
 void sysfs_enter(void);
 
 /*

@@ -11,7 +11,7 @@
 #include "test.h"
 #include "text.h"
 
-/* The n-th device has the slot behind its number, see the lists. */
+/* The n-th device has the slot after its number, see the lists. */
 static void check(struct udev *udev, const char *list, unsigned device, const char *expected)
 {
 	_cleanup_free_ char *alias = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A tree that others change while it is copied: all that they leave alone arrives. */
+/* A tree that other processes change while it is copied: everything that they do not touch arrives.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -32,7 +33,7 @@ static void write_file(int root, const char *name, char byte, size_t size)
 	CHECK_INT(write(fd, bytes, size), size, name);
 }
 
-/* What programs do: replace, make and delete files and directories, make files shorter. */
+/* What programs do: replace, create, delete and truncate. */
 static void change(int root, unsigned i)
 {
 	char name[32];

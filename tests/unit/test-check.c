@@ -55,7 +55,7 @@ static const struct {
 	{ "a ", NULL, "ends in a blank" },
 	{ "a\t", NULL, "ends in a blank" },
 	{ "a b", NULL, NULL },
-	{ "\xc2\xa0", NULL, NULL }, /* a no-break space is no blank */
+	{ "\xc2\xa0", NULL, NULL }, /* a no-break space does not count as a blank */
 	{ "a\tb", NULL, "has a control character" },
 	{ "a\nb", NULL, "has a control character" },
 	{ "a\n", NULL, "has a control character" },
@@ -66,7 +66,7 @@ static const struct {
 	{ "a\\\\", NULL, "ends in a backslash" },
 	{ "a\\b", NULL, NULL },
 	{ "%n$x", NULL, NULL },
-	/* Tags of block devices, which are in capitals and have their "=". */
+	/* Tags of block devices, which are in capitals and contain "=". */
 	{ "LABEL=x", NULL, BLOCK },
 	{ "UUID=x", NULL, BLOCK },
 	{ "PARTUUID=x", NULL, BLOCK },
@@ -78,7 +78,7 @@ static const struct {
 	{ "XLABEL=x", NULL, NULL },
 	{ "LABELS=x", NULL, NULL },
 	{ "UUID:x", NULL, NULL },
-	/* Paths of devices, however they are spelled, but the one that is none. */
+	/* Paths of devices, in any spelling, except the one that is not a device. */
 	{ "/dev/vda", NULL, BLOCK },
 	{ "/dev/disk/by-label/x", NULL, BLOCK },
 	{ "//dev//vda", NULL, BLOCK },
@@ -95,7 +95,7 @@ static const struct {
 	{ "/srv/dev/vda", NULL, NULL },
 	{ "/name", NULL, NULL },
 	{ "10.0.2.2:/export", NULL, NULL },
-	/* Where only virtiofs takes it, a tag has no more than 36 bytes. */
+	/* If it is tried only as virtiofs, a tag has at most 36 bytes. */
 	{ TAG_OF_36, "virtiofs", NULL },
 	{ TAG_OF_36 "6", "virtiofs", "is longer than the 36 bytes of a virtiofs tag" },
 	{ TAG_OF_36 "6", "virtiofs,virtiofs", "is longer than the 36 bytes of a virtiofs tag" },
@@ -104,7 +104,7 @@ static const struct {
 	{ TAG_OF_36 "6", "virtiofsd", NULL },
 	{ TEN TEN TEN "01234\xc3\xb6", "virtiofs",
 	  "is longer than the 36 bytes of a virtiofs tag" },
-	/* Of two rules the first one speaks. */
+	/* If two rules apply, the first one gives the reason. */
 	{ "-\n", NULL, "starts with '-'" },
 	{ "/dev/vda\\", NULL, "ends in a backslash" },
 	{ "UUID=" TAG_OF_36, "virtiofs", BLOCK },

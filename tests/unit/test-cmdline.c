@@ -3,7 +3,7 @@
 #include "test.h"
 #include "text.h"
 
-/* What stays of three texts, the last being the real line. */
+/* What is left of three texts; the last one is the kernel command line. */
 static const struct {
 	const char *texts[3];
 	const char *what, *fstype, *flags, *hash;
@@ -70,7 +70,7 @@ static void test_usr(void)
 	cmdline_done(&cmdline);
 }
 
-/* All else goes on from text to text. */
+/* All other parameters continue from text to text. */
 static void test_others(void)
 {
 	char stored[] = "fstag.timeout=5 init=/a systemd.verity=0 fstag.remount=bind rootwait";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who else runs, by a /proc of the test's own. */
+/* Which other programs run, according to a /proc made by the test. */
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdbool.h>
@@ -14,7 +14,7 @@
 
 #define KERNEL 0x00208040
 #define PROGRAM 0x00400000
-#define SELF (-1) /* stands for the test's own */
+#define SELF (-1) /* stands for the test's own PID */
 
 struct process {
 	int pid, parent;
@@ -88,7 +88,7 @@ static void check(int proc, const struct process *more, int expected, bool waits
 		take_away(p->pid);
 }
 
-/* It ends in time. */
+/* The helper ends in time. */
 static void check_short_helper(int proc)
 {
 	static const struct process kernel = { 2, 0, "kthreadd", 'S', KERNEL },

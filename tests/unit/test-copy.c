@@ -34,7 +34,7 @@ static void make_source(void)
 	CHECK_INT(chmod("usr/lib/a.so.1.2", 0751), 0, "chmod");
 }
 
-/* The link that the path goes over, and the one at its end, and that one's target. */
+/* The link that the path goes through, the one at its end, and the target of that. */
 static void check_copied(int tree, const char *directory)
 {
 	char path[PATH_MAX], target[16] = "";

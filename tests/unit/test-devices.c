@@ -41,7 +41,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Neither the kernel nor libudev promises an order. */
+/* Neither the kernel nor libudev guarantees an order. */
 static void check_seen(const struct seen *seen, const char *const expected[], const char *what)
 {
 	unsigned n = 0;

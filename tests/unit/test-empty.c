@@ -10,7 +10,7 @@
 
 #include "test.h"
 
-/* Far more than a process may have open, and with longer paths than there may be. */
+/* Far more directories than a process may have open, with longer paths than the kernel accepts. */
 #define DEPTH 5000
 #define FILE_BYTES 8192
 
@@ -61,7 +61,7 @@ static void test_deep(int dir)
 	CHECK_INT(emptied.n_left, 0, "deep left");
 }
 
-/* Names of one file count once, holes do not, and a link's target stays. */
+/* Names of one file count once, holes do not count, and a link's target stays. */
 static void test_count(int dir, int outside)
 {
 	int directory = make_directory(dir, "directory"), fd;
@@ -84,7 +84,7 @@ static void test_count(int dir, int outside)
 	CHECK_INT(faccessat(outside, "stays", F_OK, 0), 0, "outside");
 }
 
-/* Somebody may have them for mount points or layers. */
+/* They may be mount points or layers. */
 static void test_empty_directories(int dir)
 {
 	int above = make_directory(dir, "above"), below = make_directory(above, "below");
@@ -108,7 +108,7 @@ static void test_empty_directories(int dir)
 	CHECK_INT(emptied.n_files, 2, "files that came later");
 }
 
-/* What is mounted in it stays, with what is above. */
+/* What is mounted in it stays, with the directories above. */
 static void test_mount(int dir)
 {
 	struct emptied emptied;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sizes and times that a long of 32 bits cannot tell. It is built for such a machine, too. */
+/* Sizes and times that do not fit a long of 32 bits. It is also built for such a machine. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -16,7 +16,7 @@
 #define GIB ((off_t)1 << 30)
 #define YEAR_2106 INT64_C(4300000000)
 
-/* Holes, so that it takes no memory; what looks for them is not asked. */
+/* All holes, so that it takes no memory; extents_read() is not called. */
 static void copy_extent(off_t size)
 {
 	struct extents extents = { .items = &extents.one, .n = 1, .one = { 0, size } };
@@ -52,7 +52,7 @@ static void check_file(int root, off_t size)
 	CHECK_TEXT(end, "end", "data");
 }
 
-/* Looking at it leaves no trace. */
+/* Reading does not update the access times. */
 static int mount_noatime(const char *type)
 {
 	struct mount_attr noatime = { .attr_clr = MOUNT_ATTR__ATIME,
@@ -63,7 +63,7 @@ static int mount_noatime(const char *type)
 	return fd;
 }
 
-/* There and back. */
+/* Moves a file there and back. */
 static void move_file(const char *from_type, off_t size)
 {
 	_cleanup_close_ int from = mount_noatime(from_type), to = detached_mount("tmpfs");

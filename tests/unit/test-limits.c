@@ -64,7 +64,8 @@ static int count_deep(int root)
 	return depth;
 }
 
-/* Two descriptors a directory where the limit can be raised that far, with what a shell gives. */
+/* Two descriptors per directory if the limit can be raised that far, starting with the limit of a
+ * shell. */
 static void move_deep(void)
 {
 	_cleanup_close_ int from = detached_mount("ramfs"), to = make_tmpfs("size=64M");
@@ -85,7 +86,7 @@ static void move_deep(void)
 	(void)setrlimit(RLIMIT_NOFILE, &old);
 }
 
-/* Names of one file in two directories, the second of which is come to when all of the first have
+/* Names of one file in two directories; the second one is visited after all names of the first have
  * moved. */
 static void make_pairs(int root)
 {
@@ -131,7 +132,7 @@ static void give_up_capability(void)
 	CHECK_INT(syscall(SYS_capset, &header, data), 0, "capset");
 }
 
-/* First where there is no room for all of them. */
+/* First to a file system without enough room for all of them. */
 static void move_pairs(void)
 {
 	_cleanup_close_ int from = make_tmpfs("size=64M"), to = make_tmpfs("size=64M"),

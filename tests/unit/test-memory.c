@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the kernel takes for a tree while it moves is no more than what is checked for: by a control
- * group of the test's own, since others use memory, too. */
+/* The memory that the kernel uses for a tree while it moves does not exceed what the check assumes.
+ * Measured with a control group of the test's own, because other processes use memory, too. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -31,7 +31,7 @@ static uint64_t read_usage(void)
 	return fd >= 0 && read(fd, text, sizeof text - 1) > 0 ? strtoull(text, NULL, 10) : 0;
 }
 
-/* Of either version. */
+/* A control group of either version. */
 static bool enter_group(void)
 {
 	static const char *const files[][2] = {
@@ -77,7 +77,7 @@ static int make_tmpfs(void)
 	return tmpfs_make(&options, &nothing, &problem);
 }
 
-/* Names of one file in two directories, the second of which is come to when all of the first have
+/* Names of one file in two directories; the second one is visited after all names of the first have
  * moved. */
 static void make_pairs(int root, int n, size_t xattr)
 {
@@ -157,7 +157,7 @@ int main(void)
 	if (pid == 0)
 		_exit(run());
 
-	/* Nobody is in the group any more. */
+	/* The group is empty now. */
 	(void)waitpid(pid, &status, 0);
 	(void)snprintf(group, sizeof group, "/sys/fs/cgroup/memory/fstag-test-%d", pid);
 	if (rmdir(group) < 0) {

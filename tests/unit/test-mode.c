@@ -3,7 +3,7 @@
 #include "test.h"
 #include "text.h"
 
-#define STAYS -1 /* no such mode */
+#define STAYS -1 /* not a mode */
 
 static const struct {
 	const char *text;
@@ -27,8 +27,8 @@ static const struct {
 	{ "yes ", STAYS, STAYS, STAYS },
 };
 
-/* Each is read twice, over two different modes, so that one that stays is told from one that is
- * set to what it was. */
+/* Each is parsed twice, starting from two different modes, to distinguish a mode that does not
+ * change from one that is set to the same value. */
 static void test_remount(const char *text, int expected)
 {
 	static const enum remount_mode before[] = { REMOUNT_NO, REMOUNT_BIND };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compares what the build installs for kernel modules with the table in lib/fs-type.c.
+ * Compares what the build installs for the kernel modules with the table in lib/fs-type.c.
  *
  * usage: test-modules RULES DRACUT-MODULE MODULE[=DRIVER]...
  */
@@ -37,7 +37,8 @@ static void add(struct table *table, const char *type, const char *transport)
 			table->modules[table->n++] = modules[i];
 }
 
-/* The drop-ins hold a second start of modprobe back by the driver that the module brings. */
+/* The drop-ins prevent a second start of modprobe by checking for the driver that the module
+ * contains. */
 static bool is_driver_of(const char *driver, const struct fs_module *module)
 {
 	if (module->sign)

@@ -15,11 +15,11 @@ static void check_accepted(void)
 		{ "rw,fstag=virtiofs+9p:my%20fs", "virtiofs,9p", "my fs", "rw" },
 		{ "ro,rw,ro,fstag=9p:a:b", "9p", "a:b", "ro,rw,ro" },
 		{ "x-a=b,X-c,comment=d,nofail,x", NULL, NULL, "x-a=b,X-c,comment=d,nofail,x" },
-		/* Of one more than once the last counts. */
+		/* If it is given more than once, the last one counts. */
 		{ "fstag=9p:a,fstag=nfs+9p:b,x", "nfs,9p", "b", "x" },
-		/* An option's own commas. */
+		/* An option with commas of its own. */
 		{ "context=\"a,ro\",fstag=9p:a,b", "9p", "a", "context=\"a,ro\",b" },
-		/* Not those of fstag. */
+		/* Options that only resemble those of fstag. */
 		{ "fstagx=9p:a,ro=recursive", NULL, NULL, "fstagx=9p:a,ro=recursive" },
 	};
 

@@ -10,7 +10,7 @@
 #include "cleanup.h"
 #include "test.h"
 
-/* As kernels have shown them, but for the last two. */
+/* As kernels have shown them, except for the last two. */
 static const struct {
 	const char *line;
 	struct mount mount;
@@ -101,7 +101,7 @@ static void check_lines(void)
 	CHECK_INT(mountinfo_next(&mountinfo, &mount), 0, "the end");
 }
 
-/* The good line before it does not hide it. */
+/* A good line before it does not hide it. */
 static void check_bad_line(const char *line)
 {
 	const char *texts[] = { lines[0].line, line };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What somebody has open keeps its data when its file moves, and the file arrives whole. */
+/* A file that is open elsewhere keeps its data when it moves, and arrives complete. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -63,7 +63,7 @@ static void move(const char *type)
 	check_arrived(to, "linked");
 	check_arrived(to, "name");
 	check_arrived(to, "other");
-	/* Of what nobody has open hardly any data exists twice. */
+	/* Hardly any data of a file that is not open elsewhere exists twice. */
 	CHECK_INT(fstat(other, &st), 0, "other");
 	CHECK_INT(st.st_size, 0, "other");
 }

@@ -41,7 +41,7 @@ static void add(struct outputs *outputs)
 	CHECK_INT(outputs_add(outputs, OUTPUT_FILE, strdup("x"), "c.d/x.conf"), 0, "drop-in");
 }
 
-/* What is written in part is taken back, and what was there before stays. */
+/* A partial result is removed, and existing files stay. */
 static void test_undo(const char *directory)
 {
 	struct outputs outputs = {};

@@ -7,7 +7,7 @@
 
 #include "test.h"
 
-/* The tree has one directory with something in it and one without. */
+/* The tree has one directory with contents and one without. */
 static const struct {
 	const char *options;
 	bool is_over;

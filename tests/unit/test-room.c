@@ -10,7 +10,7 @@
 #include "test.h"
 #include "tmpfs.h"
 
-/* 1 MiB and 100 names. */
+/* Limits of 1 MiB and 100 names. */
 static int make_root(void)
 {
 	const struct tmpfs_options options = { "size=1M,nr_inodes=100", "parameter" };
@@ -26,7 +26,7 @@ int main(void)
 		struct tree_size size;
 		bool moves;
 		int r;
-		const char *problem; /* what it begins with */
+		const char *problem; /* its beginning */
 	} table[] = {
 		{ { .names = 100, .bytes = 1 << 20 }, true, 0, NULL },
 		{ { .names = 100, .bytes = 1 << 20 }, false, 0, NULL },
@@ -54,7 +54,7 @@ int main(void)
 		free(problem);
 	}
 
-	/* More than any machine has; moving it would do. */
+	/* A copy needs more memory than any machine has; a move would do. */
 	unlimited = tmpfs_make(&no_limits, &huge, &problem);
 	CHECK_INT(room_check(&huge, true, unlimited, proc, "parameter", &problem), 0, "moving");
 	CHECK_INT(room_check(&huge, false, unlimited, proc, "parameter", &problem), -ENOMEM,

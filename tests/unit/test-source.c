@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What fstag-wait is asked for, and whether it is there. usage: test-source DIRECTORY */
+/* Parses the argument of fstag-wait, and checks whether the source is available. usage: test-source
+ * DIRECTORY */
 #include "source.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ static void check_accepted(void)
 		{ "9p:a,b:c", "9p", "a,b:c" },
 		{ "ubifs:ubi0:rootfs", "ubifs", "ubi0:rootfs" },
 		{ "jffs2:mtd:x", "jffs2", "mtd:x" },
-		/* Others may stand beside one that can be waited for. */
+		/* Other types may be listed beside one that can be waited for. */
 		{ "nfs,9p:a", "nfs,9p", "a" },
 		{ "ext4,fuse.x,9p:a", "ext4,fuse.x,9p", "a" },
 		{ "9p,9p:a", "9p,9p", "a" },
@@ -57,7 +58,7 @@ static void check_refused(void)
 		{ "-9p:x", -EINVAL },
 		{ "9p\n:x", -EINVAL },
 		{ "fuse.:x", -EINVAL },
-		/* They are what the kernel can load, but nothing that one could wait for. */
+		/* The kernel may be able to load them, but there is nothing to wait for. */
 		{ "ext4:x", -EOPNOTSUPP },
 		{ "nfs:10.0.2.2:/export", -EOPNOTSUPP },
 		{ "fuse.9p:x", -EOPNOTSUPP },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a tree takes in both file systems together while it moves. */
+/* The memory that a tree takes in both file systems together while it moves. */
 #include "tree.h"
 
 #include <errno.h>
@@ -36,8 +36,8 @@ static void *sample(void *context)
 	struct sampler *sampler = context;
 
 	while (!sampler->is_over) {
-		/* In this order what moves in between counts for too little and never for too much.
-		 */
+		/* In this order, data that moves in between counts for too little and never for too
+		 * much. */
 		uint64_t bytes = used(sampler->to);
 
 		bytes += used(sampler->from);
@@ -57,7 +57,7 @@ static void make_file(int dir, const char *name, size_t size)
 	CHECK_INT(write(fd, bytes, size), size, name);
 }
 
-/* Names of one file in two directories, the second of which is come to when all of the first have
+/* Names of one file in two directories; the second one is visited after all names of the first have
  * moved; and one large file. */
 static void make_tree(int root)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A move that ends since the new file system is full, at each place where it can: all is as it was
+/* A move that fails because the new file system is full, at each possible place: everything is as
  * before. */
 #include "tree.h"
 
@@ -21,7 +21,7 @@
 #define KEY "trusted.test"
 #define PLACE "test-undo.XXXXXX"
 
-/* All that the move has to leave as it is. */
+/* Everything that the move must not change. */
 struct state {
 	char path[64];
 	struct stat st;
@@ -76,7 +76,7 @@ static void check_same(const struct state *before, const struct state *after, ui
 	      before->path, (int)after->st.st_nlink);
 }
 
-/* Looking at it leaves no trace. */
+/* Reading does not update the access times. */
 static int make_root(uint64_t inodes)
 {
 	const struct tree_size nothing = {};
@@ -121,7 +121,7 @@ static void make_file(const char *path, const char *other_name, int i)
 	set_times(path, 1000 + i);
 }
 
-/* Attributes that need room, of directories first of all: they get theirs last. */
+/* Attributes that need memory, especially those of directories, which are set last. */
 static void make_tree(int root)
 {
 	char path[64], parent[32], other[64];
@@ -154,7 +154,7 @@ static void check_undone(int from, size_t n, uint64_t inodes)
 		check_same(&states[0][i], &states[1][i], inodes);
 }
 
-/* Until there is room for all. */
+/* Until there is room for everything. */
 static void move_with_inodes(int from, size_t n)
 {
 	const struct tree_options options = {};

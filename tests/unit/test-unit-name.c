@@ -39,7 +39,7 @@ static void test_length(void)
 		  "256 bytes");
 }
 
-/* The expected names are what systemd-fstab-generator 262 makes of x-systemd.after=. */
+/* The expected names are those that systemd-fstab-generator 262 writes for x-systemd.after=. */
 static void test_mangle(void)
 {
 	static const struct {

@@ -17,7 +17,7 @@
 #include "initramfs.h"
 #include "test.h"
 
-/* A tmpfs that is mounted nowhere stands for the initramfs. */
+/* A detached tmpfs stands for the initramfs. */
 static struct initramfs initramfs = INITRAMFS_INIT;
 
 static void mount_it(const char *path)
@@ -69,7 +69,7 @@ static void mount_it_in_namespace(void)
 	mount_it("/mnt");
 }
 
-/* No process sees the mount. */
+/* The mount is not visible to any process. */
 static void mount_in_it_and_chroot(void)
 {
 	mount_it_in_namespace();
@@ -79,7 +79,7 @@ static void mount_in_it_and_chroot(void)
 		_exit(EXIT_FAILURE);
 }
 
-/* By nothing but an open file. */
+/* Only an open file keeps it. */
 static void keep_namespace(void)
 {
 	int own = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
@@ -91,7 +91,7 @@ static void keep_namespace(void)
 
 static void mount_overlay(void)
 {
-	/* As by the paths that it had when it was the root. */
+	/* With paths as they were when it was the root. */
 	(void)unshare(CLONE_NEWNS);
 	(void)mkdirat(initramfs.root, "fstag-test", 0700);
 	(void)mkdirat(initramfs.root, "fstag-test/upper", 0700);
@@ -140,7 +140,7 @@ static void test_use(const char *what, void (*use)(void), int result, const char
 	pid = fork();
 	if (pid == 0) {
 		use();
-		/* The test itself has it open, and does not count. */
+		/* The test itself has it open, which does not count. */
 		(void)close(initramfs.root);
 		(void)!write(fds[1], "", 1);
 		(void)pause();
@@ -177,7 +177,7 @@ static void test_loop(void)
 	(void)close(control);
 }
 
-/* Returns whether this system can. */
+/* Returns whether the system supports the test. */
 static bool set_up(void)
 {
 	struct stat st;
@@ -209,7 +209,8 @@ static int run(void)
 	return TEST_RESULT;
 }
 
-/* In a PID namespace: of what runs outside, some may be kept from us, and nothing is known then. */
+/* In a PID namespace: some processes outside may be hidden from the test, and then the result is
+ * unknown. */
 int main(void)
 {
 	int status = 0;
@@ -225,6 +226,6 @@ int main(void)
 	if (pid == 0)
 		_exit(run());
 	(void)waitpid(pid, &status, 0);
-	/* No new PID can be had any more, and the sanitizers want one at exit. */
+	/* No new PID is available any more, and the sanitizers need one at exit. */
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }

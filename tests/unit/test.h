@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Asserts of the unit tests: each failure is a line on standard error and counts. */
+/* Assertions of the unit tests: each failure is a line on standard error and counts. */
 #pragma once
 
 #include <stdio.h>
