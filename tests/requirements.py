@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is missing is told in one line, by the build and by the programs. Prints TAP.
+"""The build and the programs report a missing requirement in one line. Prints TAP.
 
 usage: requirements.py PROGRAM...        those that move mounts
 """
@@ -25,7 +25,7 @@ LIMIT = 120
 
 
 def build_says(compiler: str, expected: str) -> list[str]:
-    """The compiler is a script that makes this system one that lacks something."""
+    """The compiler is a script that simulates a system that lacks something."""
     with tempfile.TemporaryDirectory() as scratch:
         cc = Path(scratch) / "cc"
         cc.write_text(compiler)
@@ -54,11 +54,11 @@ def libc(_programs: list[str]) -> list[str]:
 
 
 def kernel(programs: list[str]) -> list[str]:
-    """mount_setattr(2) is what the oldest kernel that will do was the first to have."""
+    """The oldest kernel that is supported was the first with mount_setattr(2)."""
     found = []
     for program in programs:
         with tempfile.NamedTemporaryFile("r") as log:
-            # Some write to the kernel's log, whatever the environment says.
+            # Some programs write to the kernel's log, whatever the environment says.
             subprocess.run(["mount", "--bind", log.name, "/dev/kmsg"], check=True)
             command = [
                 "strace",

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What every program says of itself, and that it does nothing else then. Prints TAP.
+"""Every program answers --help and --version, and then does nothing else. Prints TAP.
 
 usage: usage.py PROGRAM...
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 PAGES = Path(__file__).parent.parent / "man"
 USAGE_ERROR = {"fstag-run": 125}
-# What changes something that outlives the program.
+# Programs that change something that outlives them.
 CHANGES = (
     "mount",
     "fsopen",
@@ -88,7 +88,7 @@ def does_nothing_else(program: str) -> list[str]:
                 ],
                 capture_output=True,
                 timeout=20,
-                # Where it is built in, it cannot work beside strace.
+                # The leak sanitizer cannot work together with strace.
                 env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"},
             )
             for line in log:

@@ -4,9 +4,9 @@
 from module import Module
 
 
-# An overlay as systemd.volatile=overlay makes it.
+# An overlay as made with systemd.volatile=overlay.
 OVERLAY = b"rw,relatime - overlay overlay rw,lowerdir=/sysroot,upperdir=/run/u,workdir=/run/w\n"
-# The kernel's line under an overlay, and whether fstag belongs into the image.
+# The kernel command line under an overlay, and whether the image needs fstag.
 HIDDEN = {
     "root=fstag:myfs systemd.volatile=overlay": True,
     "root=my rootfstype=virtiofs systemd.volatile=overlay": True,

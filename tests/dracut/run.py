@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls the functions of the dracut module with other words of the kernel's, and prints TAP.
+"""Calls the functions of the dracut module with replaced kernel data, and prints TAP.
 
-What they store of the host's root has to be, for the generator, that root again.
+From what they store about the root of the host, the generator must obtain that root again.
 
 usage: run.py MODULE-SETUP INSTALLED-GENERATOR GENERATOR PARSE-FSTAG
 """

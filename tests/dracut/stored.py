@@ -8,7 +8,7 @@ from pathlib import Path
 from module import WORDS, Module
 
 OTHER = b"30 29 0:27 / /usr rw,relatime - virtiofs theusr rw\n"
-# The root in mountinfo, what is stored, and Type=, What= and Options= of the generator's.
+# The root in mountinfo, what is stored, and Type=, What= and Options= from the generator.
 STORED = {
     "virtiofs": (b"virtiofs myfs rw", b'root="virtiofs:myfs" rw', b"virtiofs", b"myfs", b"rw"),
     "dax": (
@@ -110,7 +110,7 @@ def check_stored(module: Module, generator: str, name: str) -> str:
 
 
 def check_directory(module: Module) -> str:
-    """A root that is not the whole share."""
+    """A root that is a directory of the share."""
     done = module.call(
         "cmdline", WORDS.replace(b" / / ", b" /image / ") + b"virtiofs myfs rw\n", hostonly="1"
     )

@@ -16,7 +16,7 @@ def kept(program: str) -> list[str]:
     for name in ("dev", "oldroot", "proc", "run", "sys", "lib64", "etc/os-release"):
         if not (PLACE / name).exists():
             found.append(f"no {name}")
-    # The loader, in there, finds all that it found here.
+    # In the exitrd, the loader finds every library that it found here.
     listed = subprocess.run(
         ["/shutdown"],
         capture_output=True,
@@ -37,7 +37,7 @@ def second(program: str) -> list[str]:
     return [] if code == 0 and "already exists" in said else [f"status {code}, '{said}'"]
 
 
-# It unpacks all of the initramfs there at shutdown.
+# dracut unpacks the whole initramfs there at shutdown.
 def room_for_dracut(program: str) -> list[str]:
     (PLACE / ".need_shutdown").write_text("")
     (PLACE / "etc/cmdline.d").mkdir(parents=True)
@@ -51,7 +51,7 @@ def room_for_dracut(program: str) -> list[str]:
     return found
 
 
-# Not only once it is known what is in it.
+# There is a limit from the start, not only once the contents are known.
 def size_from_the_start(program: str) -> list[str]:
     subprocess.run(["umount", PLACE], check=True)
     done = subprocess.run(

@@ -28,7 +28,7 @@ def in_use(program: str) -> list[str]:
     file.touch()
     (other / "file").touch()
     found = []
-    # Others of the same file system, of another one, and what is there itself.
+    # Other mounts of the same file system, of another one, and on the directory itself.
     for target, *words in (
         (live, "-t", "tmpfs", "test"),
         (live, "--bind", other),
@@ -42,7 +42,7 @@ def in_use(program: str) -> list[str]:
         if os.path.ismount(PLACE):
             found.append("it left something")
         subprocess.run(["umount", target], check=True)
-    # In what is left out, too.
+    # Even in what is left out.
     for number in range(1100):
         (PLACE / f"my/{number}").mkdir()
         (PLACE / f"my/{number}/place").mkdir()

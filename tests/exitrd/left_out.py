@@ -57,7 +57,7 @@ def many_left_out(program: str) -> list[str]:
     return found
 
 
-# They have no data, and are not said to have any.
+# They have no data, and the message does not mention any.
 def names_left_out(program: str) -> list[str]:
     found = []
     for make in (Path.mkdir, Path.touch, lambda path: path.symlink_to("x")):

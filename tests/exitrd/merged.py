@@ -21,7 +21,7 @@ def taken_over(program: str) -> list[str]:
     return found
 
 
-# What the links of the root lead to in the tree is what dracut has there.
+# Where the root has symbolic links, dracut's files are added to their targets in the tree.
 def merged_through_links(program: str) -> list[str]:
     found = []
     for top in ("lib", "sbin", "bin", "lib64"):
@@ -50,7 +50,7 @@ def merged_through_links(program: str) -> list[str]:
     return found
 
 
-# A link at the root that leads elsewhere ends in the tree, or nowhere.
+# A link at the root to another place ends in the tree, or is dangling.
 def no_way_out(program: str) -> list[str]:
     outside, found = Path("/run/outside"), []
     outside.mkdir()

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 PLACE = Path("/run/initramfs")
-LIMIT = 20  # seconds, of which it takes a fraction of one
+LIMIT = 20  # seconds; it takes a fraction of one
 
 
 def mount(*words: str) -> None:

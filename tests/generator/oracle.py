@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Compares the generator with systemd-fstab-generator on random command lines.
 
-The stock generator gets the same line without "fstag:". What it writes for the three mount units
-has to be what fstag writes, but for the lines that are fstag's own: modules, wait and network,
-and the page that documents it; and for a list of types, which stands in an option of the helper
-that mounts it. Versions before 262 know less; what they lack is not asked of them.
+The stock generator gets the same line without "fstag:". The three mount units that it writes must
+equal those of fstag, except for the lines that only fstag has (modules, wait, network and
+documentation), and for a list of types, which is in an option of the helper that mounts it. Options
+that versions before 262 lack are not used with these.
 
 usage: oracle.py GENERATOR ROOT [LINES [SEED]]
 
-ROOT is a tree with systemd in it, which is entered by chroot(1), or / for this machine's own.
+ROOT is a tree that contains systemd, entered with chroot(1), or / for this machine.
 """
 
 import os
@@ -91,7 +91,7 @@ def quoted(word: str) -> str:
 
 
 def without_prefix(word: str, words: list[str]) -> str:
-    """mount.usr=fstag:x as mount.usr=x, where the type alone makes a tag of it."""
+    """Writes mount.usr=fstag:x as mount.usr=x if the type alone makes it a tag."""
     types = dict([w.split("=", 1) for w in words if "fstype=" in w])
     given = types.get("mount.usrfstype", types.get("rootfstype"))
     if not word.startswith("mount.usr=") or given not in TAG_TYPES:
@@ -150,7 +150,7 @@ def hooks(directory: Path) -> list[str]:
 
 
 def without_helper(lines: list[str]) -> list[str]:
-    """The lines with the list as Type=, where mount.fstag has it in its option."""
+    """The lines with the list as Type=, where fstag writes it into the option of mount.fstag."""
     text = "\n".join(lines)
     found = re.search(r"^Type=fstag\n(?:.*\n)*?Options=.*?(,?fstag=([^:,]+):([^,]*))$", text, re.M)
     if not found:

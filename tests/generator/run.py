@@ -3,30 +3,30 @@
 """Runs the generator on the case directories beside this file, and prints TAP.
 
 A case is a directory with
-  cmdline   the kernel command line ($SYSTEMD_PROC_CMDLINE); where it lacks, the generator reads
+  cmdline   the kernel command line ($SYSTEMD_PROC_CMDLINE); without it, the generator reads
             tree/proc/cmdline
   env       more environment, a KEY=VALUE on each line
-  tree/     what the generator sees as the root directory ($FSTAG_ROOT)
-  before/   what is in the three directories already
-  expected/ what is in them afterwards; where it lacks, nothing
-  common    the parts of common/ that belong to what is expected as well, or "nothing"; where it
-            lacks, and expected/ does not, those of a root without /usr: root sysroot without-usr,
-            or with an rc: root refused
-  stderr    what it prints, where that is anything
-  rc        its exit status, where that is not 0
+  tree/     the root directory for the generator ($FSTAG_ROOT)
+  before/   the initial contents of the three directories
+  expected/ their contents afterwards; without it, nothing
+  common    the parts of common/ that are expected as well, or "nothing"; without it, and with
+            expected/, those of a root without /usr: root sysroot without-usr, or with an rc:
+            root refused
+  stderr    the output, if any
+  rc        the exit status, if it is not 0
 
-What stands in common/:
-  root         of every root of fstag's: no block device is waited for, the drop-ins
-  sysroot      of a root that is mounted
-  without-usr  of a root that nobody gives a /usr of its own
-  usr          of a /usr of fstag's
-  refused      of a root that is refused
-  usr-refused  of a /usr whose root is refused as well
-  remount      of an initramfs that moves
+The parts of common/ are for
+  root         every root that fstag handles: no block device is waited for, the drop-ins
+  sysroot      a root that is mounted
+  without-usr  a root without a separate /usr
+  usr          a /usr that fstag handles
+  refused      a root that is refused
+  usr-refused  a /usr whose root is refused as well
+  remount      an initramfs that moves
 
 Links lead into the directory of fstag's helpers: $FSTAG_HELPERDIR, in the cases /usr/lib/fstag.
 
-usage: run.py GENERATOR [CASE...]        UPDATE=1 writes what comes out as what is expected.
+usage: run.py GENERATOR [CASE...]        UPDATE=1 writes the output as the expected files.
 """
 
 import os
@@ -62,7 +62,7 @@ def find_cases(names: list[str]) -> list[Path]:
 
 
 def describe(path: Path, mode: int | None = None) -> str:
-    """All that counts of one file: type, mode, and what is in it."""
+    """Everything about one file that matters: type, mode, and contents."""
     if path.is_symlink():
         helperdir = os.environ.get("FSTAG_HELPERDIR", HELPERDIR)
         return f"link to {os.readlink(path).replace(helperdir, HELPERDIR)}"
@@ -76,7 +76,7 @@ def snapshot(root: Path) -> dict[str, str]:
 
 
 def snapshot_expected(tree: Path) -> dict[str, str]:
-    """As what the generator writes has it: a checkout has modes of its own."""
+    """With the modes of the generator's files: a checkout has others."""
     return {
         str(path.relative_to(tree)): describe(path, 0o755 if path.is_dir() else 0o644)
         for path in tree.rglob("*")
@@ -94,7 +94,7 @@ def default_parts(case: Path) -> list[str]:
 
 
 def expected_trees(case: Path) -> list[Path]:
-    """What is expected is the union of these, which have no file in common."""
+    """The expected files are the union of these trees, which have no file in common."""
     if (case / "common").exists():
         parts = [part for part in read(case / "common").split() if part != "nothing"]
     else:
@@ -126,7 +126,7 @@ def difference(expected: dict[str, str], actual: dict[str, str]) -> list[str]:
 
 
 def find_parts(files: dict[str, str]) -> list[str]:
-    """The parts of common/ of which all is among the files."""
+    """The parts of common/ of which all files are present."""
     parts, seen = [], set()
     for tree in sorted(COMMON.iterdir(), key=lambda tree: PARTS.index(tree.name)):
         part = files_of(snapshot_expected(tree))
@@ -158,7 +158,7 @@ def update(case: Path, out: Path, stderr: str, rc: int) -> None:
 
 
 def run_case(generator: str, case: Path) -> list[str]:
-    """The ways in which the case differs from what is expected."""
+    """The differences between the case and what is expected."""
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch)
         for directory in DIRECTORIES:

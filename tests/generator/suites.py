@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Holds the generator against the systemd of each suite, and prints TAP.
+"""Tests the generator with the systemd of each suite, and prints TAP.
 
 In the suite's own tree, with fstag installed over it: the oracle's random lines, and
-`systemd-analyze verify` on what each case directory beside this file expects.
+`systemd-analyze verify` on the expected files of each case directory.
 
 usage: suites.py BUILD [SUITE...]
 """
@@ -21,7 +21,7 @@ import run as cases  # noqa: E402
 from guest import host, image, namespace, suite, verify  # noqa: E402
 
 LINES = 200
-# Comes from x-systemd.wants-mounts-for=, which systemd 252 does not know either.
+# From x-systemd.wants-mounts-for=, which systemd 252 does not know either.
 UNKNOWN_TO_252 = "Unknown key 'WantsMountsFor' in section [Unit], ignoring"
 
 
@@ -38,14 +38,14 @@ def is_accepted(case: Path) -> bool:
 
 
 def verify_case(root: Path, case: Path) -> list[str]:
-    """What systemd-analyze has to say of the units; nothing where they are clean."""
+    """The output of systemd-analyze about the units; empty if they are clean."""
     inside = Path("/run/fstag-verify")
     directory = root / inside.relative_to("/")
     shutil.rmtree(directory, ignore_errors=True)
     for tree in cases.expected_trees(case):
         if (tree / "early").exists():
             shutil.copytree(tree / "early", directory, symlinks=True, dirs_exist_ok=True)
-    # The waits come along, since the mounts require them.
+    # The waits are included, because the mounts require them.
     return verify.analyze(root, mounts_of(case), f"{inside}:")
 
 

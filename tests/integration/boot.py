@@ -23,13 +23,13 @@ GUEST_FILES = Path(__file__).with_name("guest")
 UNITS = "/usr/lib/systemd/system"
 DEVICES = "fstag-devices.service"
 
-# A boot takes 3 to 5 s with KVM and 10 to 20 s without; the limits only have to
-# end what hangs.
+# A boot takes 3 to 5 s with KVM and 10 to 20 s without; the limits only have to end a boot that
+# hangs.
 BOOT_LIMIT = 60
 BOOT_LIMIT_EMULATED = 180
-# How long a guest may make checks.
+# The limit for a guest that makes checks.
 CHECKS_LIMIT = 400
-# What comes on top of the time-out: the rest of the initrd's boot, and the shell's.
+# Added to the time-out: the rest of the initrd's boot, and the shell's.
 SLACK = 5
 SLACK_EMULATED = 30
 
@@ -47,7 +47,7 @@ EMERGENCY = r"You are in emergency mode|Entering emergency mode"
 
 @dataclass
 class Programs:
-    """The compiled ones of guest/."""
+    """The compiled programs of guest/."""
 
     init: Path
     uevents: Path
@@ -65,7 +65,7 @@ class Boot:
     kernel: Path
 
     def run(self) -> str:
-        """Raises judge.Failed; returns what is worth telling."""
+        """Raises judge.Failed; returns details for the log."""
         shares = Shares(self.programs.init, self.tree, self.fstag)
         traced = self.case.expect.unmounted is not None
         devices = [make_device(spec, shares.make(spec.share), traced) for spec in self.case.devices]
@@ -85,7 +85,7 @@ class Boot:
             return self._watch_boot(machine)
 
     def _initrd(self) -> Path:
-        """The initrd under test with the case's files behind it."""
+        """The initrd under test, followed by the case's files."""
         overlay = Overlay()
         if self.case.expect.checks:
             systems.add_checks(overlay, self.case)
@@ -111,7 +111,7 @@ class Boot:
                 overlay.file(path, content)
         archive = overlay.archive()
         if self.case.ballast:
-            # As it is, the machine would need memory for it twice while it unpacks it.
+            # Uncompressed, the machine would need memory for it twice while it unpacks it.
             archive = gzip.compress(archive, 1)
         path = host.new_scratch("initrd") / "initrd"
         path.write_bytes(self.initrd.read_bytes() + archive)
@@ -126,9 +126,9 @@ class Boot:
         if not late:
             return
         line = self._await(machine, WAITING, "the guest never waited")
-        # The wait begins among the first units. An emulated guest is busy with the
-        # others for much longer than a device is late here, and what delays the
-        # mount then is that work and not the wait.
+        # The wait begins among the first units. An emulated guest is busy with the others for much
+        # longer than a device is late here, and the mount would be delayed by that work and not by
+        # the wait.
         self._await(machine, SETTLED, "the initrd did not come up")
         machine.console.wait_quiet(1, limit(machine))
         for seconds, device in sorted(late, key=lambda pair: pair[0]):
@@ -158,14 +158,14 @@ class Boot:
         if seconds > expect.emergency + slack:
             raise judge.Slow(f"emergency mode after {seconds:.1f} s")
         machine.console.wait_quiet(1, slack)
-        # Where dracut-systemd brings the shell, dracut decides who may use it.
+        # If dracut-systemd provides the shell, dracut decides who may use it.
         if self.case.image != "generic":
             self._try_shell(machine)
         judge.check_console(expect, machine)
         return f"emergency mode after {seconds:.1f} s"
 
     def _try_shell(self, machine: Machine) -> None:
-        # sulogin wants an Enter first; it does no harm in dracut's shell. Both discard what was
+        # sulogin requires an Enter first; it does no harm in dracut's shell. Both discard what was
         # typed before they started, so type it again.
         has_shell = False
         for _ in range(TYPED_TIMES):
@@ -193,7 +193,7 @@ class Boot:
         return ""
 
     def _watch_checks(self, machine: Machine) -> str:
-        """The guest says when it wants a device to be taken away."""
+        """The guest reports when a device is to be removed."""
         line = machine.console.wait_for(f"{UNPLUG}|{report.END}", CHECKS_LIMIT)
         if line and (wanted := re.search(UNPLUG, line.text)):
             machine.unplug(next(d for d in machine.devices if d.tag == wanted[1]))
@@ -241,7 +241,7 @@ def make_stick() -> Path:
 
 
 def add_unit(overlay: Overlay, unit: str, program: Path, target: str = "sysinit") -> None:
-    """A test-only unit; without a target it starts with the initrd's first ones."""
+    """A test-only unit; without a target it starts with the first units of the initrd."""
     name = unit.partition(".")[0]
     overlay.file(f"/usr/lib/{name}", program.read_bytes(), 0o755)
     overlay.file(f"{UNITS}/{unit}", (GUEST_FILES / unit).read_bytes())
@@ -249,7 +249,7 @@ def add_unit(overlay: Overlay, unit: str, program: Path, target: str = "sysinit"
 
 
 def _unit_pattern(tag: str) -> str:
-    """Matches where the device unit of a tag follows in a list of units."""
+    """Matches if the list of units contains the device unit of a tag."""
     alias = re.sub(r"[^A-Za-z0-9_.-]", lambda found: f"%{ord(found[0]):02X}", tag)
     # The escaping of systemd-escape --path.
     name = re.sub(r"[^A-Za-z0-9_.:]", lambda found: f"\\x{ord(found[0]):02x}", alias)

@@ -18,14 +18,14 @@ class DeviceSpec:
     fs: str
     tag: str
     share: str = "tiny"
-    # Seconds between the moment the guest says that it waits and the plugging in;
-    # None: there from the start.
+    # Seconds between the moment the guest reports that it waits and the hot-plug; None: present
+    # from the start.
     late: float | None = None
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What the guest has to report. One of root, emergency, devices and checks is given."""
+    """What the guest must report. One of root, emergency, devices and checks is given."""
 
     root: str | None = None  # "<type> <source>"
     usr: str | None = None
@@ -33,23 +33,23 @@ class Expectation:
     writable: bool | None = None
     values: dict[str, str] = field(default_factory=dict)  # of Report.values
     failed: tuple[str, ...] = ()  # units, at the end
-    # Emergency mode that many seconds after the wait began ("wait"), or the machine
-    # was started ("power"), or, without `since`, after the initrd's PID 1 came up.
+    # Emergency mode that many seconds after the wait began ("wait"), or the machine was started
+    # ("power"), or, without `since`, after PID 1 of the initrd started.
     emergency: float | None = None
     since: str | None = None
-    shell: bool = True  # whether there is one without a password then
+    shell: bool = True  # whether it opens without a password
     console: tuple[str, ...] = ()  # regular expressions that must match a line
-    absent: tuple[str, ...] = ()  # and such that must not
-    # The most MiB of memory that file systems without a disk may hold in the booted
-    # system; only a share that is a whole system reports it.
+    absent: tuple[str, ...] = ()  # and regular expressions that must not
+    # The most MiB of memory that file systems without a disk may use in the booted system; only a
+    # share that is a whole system reports it.
     memory: int | None = None
     # Whether the guest unmounted its root at the end, as the host sees it.
     unmounted: bool | None = None
-    # Tags whose device units come, and the one that is unplugged then.
+    # Tags that must get a device unit, and the one that is then unplugged.
     devices: tuple[str, ...] = ()
     unplugged: str | None = None
-    # Checks that the guest makes in itself, by group; all have to succeed but those in
-    # `fails`, which have to fail with what the regular expression says.
+    # Checks that the guest makes itself, by group; all must succeed except those in `fails`, which
+    # must fail with output that matches the regular expression.
     checks: dict[str, list[str]] = field(default_factory=dict)
     fails: dict[str, str] = field(default_factory=dict)
 
@@ -61,20 +61,20 @@ class Case:
     expect: Expectation
     devices: tuple[DeviceSpec, ...] = ()
     image: str = "minimal"
-    # Where the case runs: on these suites with --all, and without it on the main
-    # one, or on all of them if it is one of the handful, or is named and leaves the
-    # main one out. The table says "oldest", "main"
-    # or "newest", or what the suites have to be able to do in `can` and `cannot`.
+    # Where the case runs: on these suites with --all, and without it on the main one; or on all of
+    # them if it is one of the handful, or is named and does not include the main one. The table
+    # says "oldest", "main" or "newest", or which features the suites must have or lack in `can` and
+    # `cannot`.
     suites: tuple[str, ...] = tuple(suite.SUITES)
     handful: bool = False
     efi: bool = False
-    # Seconds until the machine has powered off, for one that does more than boot.
+    # Seconds until the machine has powered off, if it does more than boot.
     limit: float | None = None
-    # MiB of a file that is laid over the initrd.
+    # MiB of a file that is added to the initrd.
     ballast: int = 0
     memory: str = "512M"
     kernel: str | None = None  # of another suite, in the table "oldest", "main" or "newest"
-    # Laid over the initrd: path to content, or to "-> target".
+    # Added to the initrd: path to content, or to "-> target".
     files: dict[str, str] = field(default_factory=dict)
 
 
@@ -89,7 +89,7 @@ def load() -> list[Case]:
 def _parse(entry: dict, checks: dict[str, list[str] | str]) -> Case:
     expected = entry.pop("expect")
     if "checks" in expected:
-        # Only the groups' names, since several cases make the same checks.
+        # Only the names of the groups, because several cases make the same checks.
         expected["checks"] = {group: _checks(checks[group]) for group in expected["checks"]}
     expect = Expectation(**_tuples(expected))
     entry["suites"] = suite.select(*(entry.pop(key, []) for key in ("suites", "can", "cannot")))

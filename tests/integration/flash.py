@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Images of flash memory, made of a directory.
+"""Images of flash memory, made from a directory.
 
-The guest's flash is a virtio disk with block2mtd over it (guest/fstag-flash): an MTD
-partition called "rootfs" with JFFS2 in it, or with a UBI volume of that name and UBIFS.
+The guest's flash is a virtio disk with block2mtd over it (guest/fstag-flash): an MTD partition
+called "rootfs" with JFFS2 in it, or with a UBI volume of that name and UBIFS.
 """
 
 from __future__ import annotations

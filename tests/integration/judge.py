@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Holds what a guest reported against what its case expects."""
+"""Compares what a guest reported with what its case expects."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ MOUNT_LIMIT_EMULATED = 0.3
 
 
 class Failed(Exception):
-    """The case failed; the text says what was seen and what was expected."""
+    """The case failed; the text contains the result and the expectation."""
 
 
 class Slow(Failed):
-    """Too late, which on a busy host can be an emulated guest's own slowness."""
+    """Too late, which may only mean that the guest is emulated on a busy host."""
 
 
 def check_console(expect: Expectation, machine: Machine) -> None:
@@ -42,8 +42,8 @@ def check_unmounted(expect: Expectation, machine: Machine) -> None:
 
 
 def _ends_fuse(requests: str) -> bool:
-    """FUSE_DESTROY ends each mount that did not just vanish with the machine."""
-    # fstag-wait's own look, on Linux before 6.9, is a pair of these before the last one.
+    """FUSE_DESTROY ends each mount, unless the machine disappears with the mount."""
+    # Before Linux 6.9, each check by fstag-wait adds a pair of these before the last one.
     seen = re.findall(r"opcode(?:: |=)(INIT|DESTROY)\b", requests, re.I)
     if not seen:
         raise Failed("virtiofsd did not tell its requests")
@@ -51,7 +51,7 @@ def _ends_fuse(requests: str) -> bool:
 
 
 def _ends_9p(requests: str) -> bool:
-    """Tclunk of what Tattach has begun: the root of the mount."""
+    """Tclunk of the fid that Tattach opened: the root of the mount."""
     seen = re.findall(r"v9fs_(attach|clunk) .*?\bfid (\d+)", requests)
     roots = [number for number, (name, _) in enumerate(seen) if name == "attach"]
     if not roots:
@@ -60,7 +60,7 @@ def _ends_9p(requests: str) -> bool:
 
 
 def check_boot(case: Case, report: Report, emulated: bool) -> str:
-    """Returns what is worth telling of a boot that went well."""
+    """Returns details of a successful boot."""
     expect = case.expect
     _check_mount("/", expect.root, report)
     if expect.usr:
@@ -77,13 +77,13 @@ def check_boot(case: Case, report: Report, emulated: bool) -> str:
         raise Failed(f"failed units: {', '.join(report.failed) or 'none'}")
     if expect.memory is not None:
         return _check_memory(expect.memory, report)
-    # UBI has to read the flash first, so its volumes come when it likes.
+    # UBI has to read the flash first, so the time of its volumes is arbitrary.
     late = [d for d in case.devices if d.late is not None and d.fs in ("virtiofs", "9p")]
     return _check_delay(case.image, late[0], report, emulated) if late else ""
 
 
 def check_checks(expect: Expectation, report: Report) -> str:
-    """Returns what is worth telling of a guest that checked itself."""
+    """Returns details of a guest that checked itself."""
     expected = {name for group in expect.checks.values() for name in group}
     if missing := expected - report.checks.keys():
         raise Failed(f"not checked: {', '.join(sorted(missing))}")
@@ -113,7 +113,7 @@ def _check_mount(where: str, expected: str, report: Report) -> None:
 
 
 def _check_memory(most: int, report: Report) -> str:
-    # A ramfs' pages are unevictable, a tmpfs' are shared memory.
+    # The pages of a ramfs are unevictable, those of a tmpfs are shared memory.
     if report.memory.keys() != {"Unevictable", "Shmem"}:
         raise Failed("no report of the memory")
     held = sum(report.memory.values()) / 1024
@@ -134,7 +134,7 @@ def _check_delay(image: str, device: DeviceSpec, report: Report, emulated: bool)
         raise Failed(f"the device came {waited:.3f} s after the wait began, not {device.late} s")
     what, reaction = "mount", report.seconds("sysroot.mount", "InactiveExit")
     if image == "generic":
-        # Between the device and the mount dracut runs its pre-mount hooks, in a shell.
+        # Between the device and the mount, dracut runs its pre-mount hooks in a shell.
         what, reaction = "end of the wait", report.seconds(report.wait_unit, "ActiveEnter")
     delay = reaction - event.time
     told = f"{what} {delay * 1000:.0f} ms after the device's event"
@@ -144,7 +144,7 @@ def _check_delay(image: str, device: DeviceSpec, report: Report, emulated: bool)
 
 
 def _mountable(fs: str, report: Report) -> Uevent | None:
-    """The event from which on a mount would succeed."""
+    """The first event after which a mount would succeed."""
     if fs == "9p":
         events = [e for e in report.uevents if e.action == "change" and e.subsystem == "virtio"]
     else:

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The shares that the cases name, made on demand in scratch space.
 
-Small enough to be made anew for each machine, so that no case sees what another
-one wrote.
+They are small enough to be made for each machine, so that no case sees the changes of another one.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ OS_RELEASE = "ID=fstag-test\nNAME=Tiny\nPRETTY_NAME=Tiny\n"
 
 
 class Shares:
-    """`fstag` is a directory that holds what is installed of it."""
+    """`fstag` is the directory with the installed files."""
 
     def __init__(self, init: Path, tree: Tree, fstag: Path) -> None:
         self._init = init
@@ -63,7 +62,7 @@ class Shares:
         return root
 
     def _make_debian_with_fstag(self) -> Path:
-        """One that makes an initrd for itself."""
+        """A system that makes its own initrd."""
         root = self._make_debian_and_fstag()
         shutil.copy(GUEST_FILES / "fstag-hostonly", root / "usr/lib")
         units = root / "etc/systemd/system"

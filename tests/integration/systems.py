@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Systems that are all initramfs, with no other root to come, and that check themselves.
+"""Systems that run entirely from their initramfs and check themselves.
 
-Two are a whole Debian of the suite, whose systemd starts guest/fstag-containers. One is
-a handful of this host's programs with the suite's kernel, whose init is guest/shell-init.
+Two are a whole Debian of the suite, whose systemd starts guest/fstag-containers. One consists of a
+few of this host's programs with the suite's kernel, whose init is guest/shell-init.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CONTAINERS = "fstag-containers.service"
 DEBIANS = {recipe.name: recipe for recipe in (suite.CONTAINERS, suite.DOCKER)}
 SHELL = "shell"
 NAMES = (*DEBIANS, SHELL)
-# Boots into the checks. Updates of tables and the like would only take time.
+# Boots into the checks. Updating tables and the like would only take time.
 DEBIANS_CMDLINE = (
     f"systemd.unit={CONTAINERS} systemd.show_status=no systemd.condition-needs-update=0"
 )
@@ -36,7 +36,7 @@ PROGRAMS = (
 
 
 def make(name: str, tree: Tree, fstag: Path) -> Path:
-    """The initramfs, without the checks; `fstag` is a directory with what is installed of it."""
+    """The initramfs, without the checks; `fstag` is the directory with the installed files."""
     if name == SHELL:
         return _make_shell(tree, fstag)
     recipe = DEBIANS[name]
@@ -47,7 +47,7 @@ def make(name: str, tree: Tree, fstag: Path) -> Path:
 
 
 def add_checks(overlay: Overlay, case: Case) -> None:
-    """What makes the checks that the case expects, and then powers off."""
+    """Adds the programs that make the checks of the case, and then power off."""
     if case.image == SHELL:
         names = [name for group in case.expect.checks.values() for name in group]
         overlay.file("/init", (GUEST_FILES / "shell-init").read_bytes(), 0o755)
@@ -81,10 +81,10 @@ def _make_shell(tree: Tree, fstag: Path) -> Path:
 
 
 def _add_program(overlay: Overlay, path: Path) -> None:
-    """With the libraries that it is linked to."""
+    """Adds it with the libraries that it is linked to."""
     overlay.file(f"/usr/bin/{path.name}", path.read_bytes(), 0o755)
     done = subprocess.run(["ldd", path], capture_output=True, text=True)
     for library in map(Path, re.findall(r"(/\S+) \(0x", done.stdout)):
-        # The directory may be a link, and is one in the archive, too.
+        # The directory may be a symbolic link, and then is one in the archive, too.
         where = library.parent.resolve() / library.name
         overlay.file(str(where), library.read_bytes(), 0o755)

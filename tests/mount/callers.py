@@ -47,7 +47,7 @@ def check_namespace(program: str) -> list[str]:
 
 
 def check_other_namespace(program: str) -> list[str]:
-    """As mount(8) itself: the status says that nothing was tried."""
+    """As in mount(8): the status means that nothing was tried."""
     wrong = []
     for path, reason in (
         ("/proc/self/ns/net", "not a mount namespace"),

@@ -7,7 +7,7 @@ from namespace import DIR, mounted, run
 
 
 def check_helper(directory: Path) -> list[str]:
-    """A type with a helper of its own."""
+    """A type with its own helper."""
     for name, status in (("bad", 5), ("fuse", 0)):
         helper = directory / f"mount.{name}"
         helper.write_text(f'#!/bin/sh\nprintf "<%s>" "$@" >&2\nexit {status}\n')
@@ -34,7 +34,7 @@ def check_helper(directory: Path) -> list[str]:
 
 
 def check_killed_helper(directory: Path) -> list[str]:
-    """Its end is told as it was, also where SIGCHLD comes ignored or blocked."""
+    """Its signal is reported, even if SIGCHLD is ignored or blocked at the start."""
     wrong = []
     for name in ("KILL", "SEGV"):
         helper = directory / "mount.bad"

@@ -12,12 +12,12 @@ DIR = Path("/run/fstag-mount")
 
 
 def run(*words: str) -> subprocess.CompletedProcess:
-    """PID 1's directory is /, and so is this one's."""
+    """The working directory of PID 1 is /, and so is that of this test."""
     return subprocess.run(words, cwd="/", capture_output=True, text=True, timeout=60)
 
 
 def mounted() -> list[str]:
-    """Type, source and options of what is on DIR; it is unmounted then."""
+    """Type, source and options of the mount on DIR, which is then unmounted."""
     found = []
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         left, right = (part.split() for part in line.split(" - "))
@@ -41,7 +41,7 @@ def expect(done: subprocess.CompletedProcess, fs: str, source: str, options: set
 
 
 def set_up(program: str, directory: Path) -> None:
-    """The helper of this machine's own, if any, is hidden."""
+    """Hides a helper that is installed on this machine."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWNS) != 0:
         raise OSError(ctypes.get_errno(), "unshare")

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Mounts with mount.fstag, through mount(8) and through busybox', and prints TAP.
 
-In a mount namespace of its own, where nothing but the helper under test is in the directory where
-mount(8) looks for helpers. Types without a device stand for those of a virtual machine.
+It runs in a separate mount namespace, in which the directory where mount(8) looks for helpers
+contains only the helper under test. Types without a device stand for those of a virtual machine.
 
 usage: run.py MOUNT.FSTAG GENERATOR DIRECTORY        as root, else everything is skipped
 """

@@ -9,7 +9,7 @@ from pathlib import Path
 from namespace import DIR, expect, run
 
 
-# Most are paths as well, seen from / or from anywhere.
+# Most are also paths, relative to / or to any directory.
 TAGS = [
     "myfs",
     "root",
@@ -35,12 +35,12 @@ TAGS = [
     "fstag=x:y",
     ".",
 ]
-# busybox takes what stands before it for the name of a helper.
+# busybox takes what precedes it for the name of a helper.
 MORE_TAGS = ["#", "a#b"]
 
 
 def unit_values(generator: str, line: str) -> dict[str, str]:
-    """What the generator writes into sysroot.mount, as PID 1 reads it."""
+    """The values that the generator writes into sysroot.mount, as PID 1 reads them."""
     with tempfile.TemporaryDirectory() as scratch:
         directories = [Path(scratch, name) for name in ("normal", "early", "late")]
         for directory in directories:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Takes the place of what sets timers in fstag-wait, by the linker's --wrap: each time span is
- * noted as a line of $HASTY_LOG, in microseconds, and is $HASTY_FACTOR times as short.
+ * Replaces the functions that set timers in fstag-wait, with the linker's --wrap: each time span is
+ * written as a line of $HASTY_LOG, in microseconds, and divided by $HASTY_FACTOR.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The devices of a case as files in /sys, injected uevents, and fstag-wait that looks for them."""
+"""The devices of a case as files in /sys, injected uevents, and an fstag-wait that waits for them.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ LIMIT = 10
 
 
 def uevent(subsystem: str = "virtio", action: str = "bind") -> None:
-    """What the kernel sends: the message goes through it, to all who listen."""
+    """The kernel relays the message to all listeners."""
     words = [
         f"{action}@/devices/none",
         f"ACTION={action}",
@@ -36,7 +37,7 @@ def uevent(subsystem: str = "virtio", action: str = "bind") -> None:
 
 
 class Machine:
-    """The devices of one case, and the fstag-wait that looks for them."""
+    """The devices of one case, and the fstag-wait that waits for them."""
 
     def __init__(self, program: str) -> None:
         self._program = program
@@ -89,7 +90,7 @@ class Machine:
         return device
 
     def break_virtiofs(self) -> None:
-        """A look at it is an error from now on."""
+        """Makes every further check fail with an error."""
         (SYS / "fs/virtiofs").rename(SYS / "fs/whole")
         (SYS / "fs/virtiofs").touch()
 
@@ -98,11 +99,11 @@ class Machine:
         (SYS / "fs/whole").rename(SYS / "fs/virtiofs")
 
     def hurry(self) -> None:
-        """Its timers are 20 times as short from the next start on."""
+        """From the next start on, its timers run 20 times as fast."""
         self._env["HASTY_FACTOR"] = "20"
 
     def times(self) -> list[int]:
-        """The seconds for which it has set timers."""
+        """The timers that it has set, in seconds."""
         return [int(line) // 1000000 for line in TIMES.read_text().splitlines()]
 
     def start(self, *arguments: str) -> None:
@@ -124,7 +125,7 @@ class Machine:
         return done.returncode, done.stdout
 
     def wait(self, *arguments: str) -> None:
-        """Starts it, and returns when it has looked once and listens."""
+        """Starts it, and returns when it has checked once and listens."""
         self.start(*arguments)
         told = self._notify.recv(4096)
         expect(told.startswith(b"STATUS=Waiting"), f"it told {told!r}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""As much of systemd's private bus as answers a service that asks for its own result."""
+"""The part of systemd's private bus that a service needs to ask for its own result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FIELD_MEMBER, FIELD_REPLY_SERIAL, FIELD_SIGNATURE = 3, 5, 8
 
 
 class Manager:
-    """Answers with the result, or never where that is None."""
+    """Replies with the result, or never if that is None."""
 
     def __init__(self, result: str | None) -> None:
         self._result = result

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs fstag-wait in namespaces with a /sys of the test's own, and prints TAP.
+"""Runs fstag-wait in namespaces with a private /sys, and prints TAP.
 
-The devices are files in a tmpfs, the kernel's uevents are injected ones, and where a case says
-so there is a service manager that answers what fstag-wait asks it.
+The devices are files in a tmpfs, uevents are injected, and for some cases there is a service
+manager that replies to fstag-wait.
 
 usage: run.py FSTAG-WAIT [CASE...]
 """
@@ -63,7 +63,7 @@ def case_error_of_a_later_look_passes(m: Machine) -> None:
 
 
 def case_error_at_the_last_event_passes(m: Machine) -> None:
-    """Nothing tells that the error is over."""
+    """No event shows that the error is over."""
     m.hurry()
     m.wait("virtiofs:myfs")
     m.virtiofs(b"myfs")
@@ -148,7 +148,7 @@ def case_lists_hostile_tags(m: Machine) -> None:
 
 
 def case_lists_missing_modules(m: Machine) -> None:
-    """What is built in, or another bus, is as good as a module. 9p itself is this kernel's."""
+    """A built-in module, or another bus, counts as a module. 9p itself is in this kernel."""
     for there, missing in (
         ((), b"virtio_pci, virtio_mmio, virtio_ccw, 9pnet_virtio(, 9p)?"),
         (("platform/drivers/virtio-mmio",), b"9pnet_virtio(, 9p)?"),
@@ -202,7 +202,7 @@ def case_says_once_what_it_waits_for(m: Machine) -> None:
 
 
 def case_9p_after_its_driver(m: Machine) -> None:
-    """The tag can be read before a mount finds the channel; the driver's lock tells."""
+    """The tag can be read before a mount finds the channel; the driver's lock shows when it can."""
     m.p9(b"other")
     os.mkfifo(DRIVER / "bind")
     m.p9(b"myfs")

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Attaches UBI to the first MTD device, as ubiattach(8) does, where that holds UBI: its first
+ * Attaches UBI to the first MTD device, as ubiattach(8) does, if the device contains UBI: its first
  * bytes are "UBI#".
  */
 #include <fcntl.h>

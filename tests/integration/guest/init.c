@@ -30,7 +30,7 @@ static void report(const char *format, ...)
 	if ((size_t)n >= sizeof(line))
 		n = sizeof(line) - 1;
 
-	/* One write is one line of the log, whole whoever else writes. */
+	/* One write is one line of the log, even if other processes write. */
 	fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;

@@ -54,7 +54,7 @@ int main(void)
 		struct uevent event;
 
 		size = recv(fd, data, sizeof(data) - 1, 0);
-		/* Coldplug can bring more at once than a slow guest reads. */
+		/* Coldplug may produce more events at once than a slow guest reads. */
 		if (size < 0 && errno == ENOBUFS)
 			continue;
 		if (size < 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The tests' list, and what each of them expects of a root and of the real init."""
+"""The list of tests, and what each of them expects of a root and of the real init."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import manifest
 from namespace import INIT, PROBE, SERVICE, Programs, Result, install, keep_atimes, source
 
 MOVED = "tmpfs fstag"
-ONE = {min(os.sched_getaffinity(0))}  # processor, and so one thread
-# What is repeated hundreds of times is repeated this many times less often.
+ONE = {min(os.sched_getaffinity(0))}  # processor, which means one thread
+# With FSTAG_TEST_FAST, tests that repeat something hundreds of times do so this many times less
+# often.
 FEWER = 20 if os.environ.get("FSTAG_TEST_FAST") == "1" else 1
 EACH_CALL = "each system call" if FEWER == 1 else f"one system call in {FEWER}"
 
@@ -22,7 +23,7 @@ tests: dict[str, Callable[[Programs], None]] = {}
 
 
 def some(calls: range) -> range:
-    """Of the numbers of all system calls those that fail in this run."""
+    """Of the numbers of all system calls, those that fail in this run."""
     return calls[random.randrange(FEWER) :: FEWER]
 
 
@@ -31,7 +32,7 @@ class Failed(Exception):
 
 
 def test(name: str, *arguments: object):
-    """Registers a test; several times for several arguments."""
+    """Registers a test. Can be used repeatedly, with different arguments."""
 
     def register(function: Callable) -> Callable:
         tests[name] = lambda programs: function(programs, *arguments)
@@ -59,7 +60,7 @@ def expect_identical(before: dict, root: Path) -> None:
 
 
 def expect_init(result: Result, *arguments: str) -> None:
-    """The real init ran, as if nothing had been there before it."""
+    """The real init ran as if no program had run before it."""
     expect(result.code == 0, f"the init ended with {result.code}: {result.errors}")
     expect(result.values("argument") == [f"/{PROBE}", *arguments], result.output)
     expect("KERNEL_WORD=a b" in result.values("environment"), result.output)

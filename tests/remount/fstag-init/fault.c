@@ -3,10 +3,10 @@
  * Executes a program as PID 1 of a PID namespace, in another root, and makes one of its system
  * calls fail: fault NUMBER ERRNO ROOT PROGRAM [ARGUMENT...]
  *
- * The calls of all its threads and children are counted from 1 on, from the first getpid(2), with
- * which fstag-init begins when libc has set itself up, to the point where it becomes another
- * program. Prints which call it was, or "none of COUNT", as the first line of its standard error.
- * 77: this processor is none that it knows.
+ * The calls of all its threads and children are counted, from 1 on. Counting starts at the first
+ * getpid(2), with which fstag-init begins after the setup of libc, and ends when it executes
+ * another program. Prints which call failed, or "none of COUNT", as the first line on standard
+ * error. Exits with 77 on an unknown processor.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -72,8 +72,8 @@ static bool *in_call(struct injection *injection, pid_t pid)
 	abort();
 }
 
-/* umask(2) never fails, close(2) closes whatever it returns, and where one of the others fails libc
- * ends the program. */
+/* umask(2) never fails, close(2) always closes, and if one of the others fails libc ends the
+ * program. */
 static bool is_spared(long call)
 {
 	return call == SYS_umask || call == SYS_close || call == SYS_futex || call == SYS_rseq;
@@ -101,7 +101,7 @@ static void at_call(struct injection *injection, pid_t pid)
 		regs.orig_rax = (unsigned long long)-1;
 	} else if (!*is_end && injection->failing == pid) {
 		injection->failing = 0;
-		/* brk(2) has no errors: it returns where the end is, here before what was asked. */
+		/* brk(2) reports a failure by a value below the requested one. */
 		regs.rax = injection->call == SYS_brk ? 0 : (unsigned long long)-injection->error;
 	} else {
 		return;
@@ -109,7 +109,7 @@ static void at_call(struct injection *injection, pid_t pid)
 	(void)ptrace(PTRACE_SETREGS, pid, NULL, &regs);
 }
 
-/* Lets it run to its end; its status. */
+/* Lets it run until it ends, and returns its status. */
 static int trace(pid_t program, struct injection *injection)
 {
 	int status, result = -1;
@@ -129,7 +129,7 @@ static int trace(pid_t program, struct injection *injection)
 			injection->execs++;
 		} else if (status >> 16 == 0) {
 			signal = WSTOPSIG(status);
-			/* A namespace's PID 1 would meet it again and again. */
+			/* PID 1 of a namespace would receive it again and again. */
 			if (signal == SIGSEGV || signal == SIGABRT) {
 				(void)kill(program, SIGKILL);
 				return signal;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What PID 1 itself has open, or is in, when an /init of the image's own executes fstag-init."""
+"""The files that PID 1 itself has open, and its working directory, when an /init of the image
+executes fstag-init."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from namespace import PROBE, Programs, mounted, run, start_probe
 )
 @test("PID 1's log goes on where all moves back", "fstag.remount=tmpfs", "var/log", "ramfs image")
 def log(programs: Programs, cmdline: str, name: str, expected: str) -> None:
-    before = b"before\n" * 300000  # more than what is copied at once
+    before = b"before\n" * 300000  # more than what is copied in one step
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
         with (root / name).open("wb", buffering=0) as opened:

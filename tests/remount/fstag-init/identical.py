@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What arrives equals what was there, in the root and on top of it."""
+"""The new root equals the old one, with the mounts on top of it."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def file(
 
 @functools.cache
 def noise_bytes(size: int) -> bytes:
-    """The same ones for each image, and made once: there are hundreds of images."""
+    """The same bytes for each image, and made only once: there are hundreds of images."""
     return random.Random(1).randbytes(size)
 
 
@@ -50,7 +50,7 @@ def sparse(path: Path, size: int, *places: int) -> None:
 
 
 def every_kind(root: Path, has_xattrs: bool) -> None:
-    """At least one of each; a few are larger than what is moved in one step."""
+    """At least one file of each kind; a few are larger than what is moved in one step."""
     etc, var = root / "etc", root / "var"
     for directory in (etc, var, var / "empty", root / "a" / "deep" / "directory", root / "sticky"):
         directory.mkdir(parents=True)
@@ -74,7 +74,7 @@ def every_kind(root: Path, has_xattrs: bool) -> None:
     os.mkfifo(root / "fifo", 0o640)
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(root / "socket"))
-    # Names of one file, in several directories, small and large, and of what is no regular file.
+    # Several names of one file, in several directories, for small, large and special files.
     for name, source in (("one", etc / "hello"), ("two", var / "large"), ("three", root / "fifo")):
         os.link(source, root / "a" / name)
         os.link(source, root / "a" / "deep" / "directory" / name)
@@ -102,7 +102,7 @@ def xattrs(root: Path) -> None:
 
 
 def times(root: Path) -> None:
-    """Different ones, to the nanosecond, the directories' after what is in them."""
+    """Sets different ones, to the nanosecond; those of directories after their contents."""
     noise = random.Random(2)
     for directory, directories, files in os.walk(root, topdown=False):
         for name in (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Loop devices, which have a file of the initramfs below them without a process that holds it."""
+"""Loop devices, whose backing file is in the initramfs although no process has it open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MIB = 1 << 20
 
 @contextlib.contextmanager
 def attached(path: Path) -> Iterator[Path]:
-    """A device that has the file below it, and that nobody has open."""
+    """A device with that backing file, which no process has open."""
     found = subprocess.run(
         ["losetup", "--find", "--show", path], check=True, capture_output=True, text=True
     )
@@ -36,7 +36,7 @@ def expect_content(device: Path, content: bytes) -> None:
 
 
 def expect_old(root: Path, is_there: bool) -> None:
-    """Whether the old root, below the new one, still has what it had."""
+    """Checks whether the old root, below the new one, still has its contents."""
     expect_source(root, MOVED)
     run("umount", root)
     expect((root / "etc/hello").exists() == is_there, f"{sorted(root.iterdir())} are left")

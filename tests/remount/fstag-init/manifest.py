@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""All that two trees have to have in common to be identical."""
+"""Everything that two trees must have in common to be identical."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 
 PAGE = mmap.PAGESIZE
-# Of each file, by device and inode.
+# For each file, by device and inode.
 Data = dict[tuple[int, int], list[tuple[int, int, str]]]
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p
@@ -29,13 +29,13 @@ libc.mincore.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p]
 
 
 def read(root: Path) -> dict[str, dict[str, object]]:
-    """Path to attributes, of the directory itself as "" and of all below it.
+    """Maps paths to attributes, for the directory itself as "" and for everything below it.
 
-    The tree has to be mounted with noatime: reading it must not change it.
+    The tree must be mounted with noatime: reading it must not change it.
     """
     tree: dict[str, dict[str, object]] = {}
     names: dict[int, list[str]] = defaultdict(list)
-    # What has several names is read once.
+    # A file with several names is read once.
     data: Data = {}
     for directory, directories, files in os.walk(root):
         relative = os.path.relpath(directory, root)
@@ -78,7 +78,7 @@ def describe(path: str, data: Data) -> dict[str, object]:
 
 
 def read_data(path: str, size: int) -> list[tuple[int, int, str]]:
-    """Where there is data, page by page joined, and what it is."""
+    """Where there is data, with adjacent pages joined, and its contents."""
     fd = os.open(path, os.O_RDONLY)
     try:
         return [
@@ -90,7 +90,7 @@ def read_data(path: str, size: int) -> list[tuple[int, int, str]]:
 
 
 def extents(fd: int, size: int) -> list[tuple[int, int]]:
-    """Pages in the page cache: on a ramfs and a tmpfs that is all data, and nothing else."""
+    """Pages in the page cache: on a ramfs and a tmpfs these are exactly the data."""
     if size == 0:
         return []
     address = libc.mmap(None, size, mmap.PROT_READ, mmap.MAP_SHARED, fd, 0)
@@ -110,7 +110,7 @@ def extents(fd: int, size: int) -> list[tuple[int, int]]:
 
 
 def differences(before: dict, after: dict) -> list[str]:
-    """What is not identical, in words; empty where all is."""
+    """The differences, in words; empty if there are none."""
     told = [f"'{path}' is gone" for path in before.keys() - after.keys()]
     told += [f"'{path}' is new" for path in after.keys() - before.keys()]
     for path in before.keys() & after.keys():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the command line asks for: the mode, and the options of a new tmpfs."""
+"""The parameters of the command line: the mode, and the options of a new tmpfs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def default_mode(programs: Programs, cmdline: str) -> None:
         expect(len(mounts_on(root)) == 2, f"on / are {mounts_on(root)}")
         expect_source(root, "tmpfs image")
         expect_identical(before, root)
-        # It is a root that pivot_root accepts.
+        # pivot_root accepts this root.
         expect_init(start_probe(programs, root, cmdline, mode=""))
         expect(len(mounts_on(root)) == 2, f"the second time on / are {mounts_on(root)}")
 

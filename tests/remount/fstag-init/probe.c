@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The real init of the tests: prints, line by line, what it was given, and ends. It writes nothing
- * into its root, which is compared afterwards.
+ * The real init of the tests: prints, line by line, what it was given, and exits. It does not
+ * write to its root, which is compared afterwards.
  *
- * Executed by one of the paths in $AGAIN, with ":" between them, it is an init of the image's own
- * that executes fstag-init, with the words of $NEXT as arguments.
+ * Executed by one of the paths in $AGAIN, separated by ":", it acts as an init of the image that
+ * executes fstag-init, with the words of $NEXT as arguments.
  *
- * Executed as /company, it is an /init of the image's own that leaves a program behind and executes
+ * Executed as /company, it acts as an /init of the image that leaves a program behind and executes
  * fstag-init. That program waits until the real init runs, and prints whether it still has what was
  * mounted on /a.
  */
@@ -83,7 +83,7 @@ int main(int argc, char *argv[], char *envp[])
 	if (is_listed(argv[0], getenv("AGAIN")))
 		return run_again(argv[0]);
 
-	/* An /init of the image's own that has gone elsewhere. */
+	/* An /init of the image that has changed its working directory. */
 	if (strcmp(argv[0], "/elsewhere") == 0)
 		return chdir("/a/deep") < 0 ? EXIT_FAILURE : execv("/fstag-init", argv);
 

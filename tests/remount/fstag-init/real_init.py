@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Which program PID 1 goes on as, whoever has executed fstag-init, and that it comes to an end."""
+"""Which program PID 1 executes next, whatever has executed fstag-init, and that this comes to an
+end."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ SYSTEMD = "/usr/lib/systemd/systemd"
 
 
 def add_programs(programs: Programs, root: Path, paths: tuple[str, ...]) -> None:
-    """Each is the probe, and a file of its own; "path -> target" is a link."""
+    """Each is a copy of the probe; "path -> target" is a symbolic link."""
     for path in paths:
         path, _, target = path.partition(" -> ")
         place = root / path.lstrip("/")
@@ -38,7 +39,7 @@ def by_kernel(programs: Programs, cmdline: str, expected: str) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
         add_programs(programs, root, ("/init", "/sbin/init", SYSTEMD))
-        # Whatever it passes on is an argument, and not the next program.
+        # Whatever the kernel passes on is an argument, and not the next program.
         for words in (["word"], ["/sbin/init"], ["--help"], ["-s", "/probe", "a b"]):
             result = start(programs, root, f"{cmdline} rdinit=/{INIT}", *words)
             expect_program(result, expected, *words)
@@ -64,7 +65,7 @@ def by_init(programs: Programs, links: str | tuple[str, ...], expected: str) -> 
 
 ODD = "/:%3A%%,=\\\x01\udcffü:"
 ALL = ("/init", "/sbin/init", "/etc/init", "/bin/init", "/bin/sh", "/next", "/w:1", ODD)
-# The kernel's first program; those that execute fstag-init; with which arguments; what follows.
+# The kernel's first program; the programs that execute fstag-init; their arguments; the result.
 ROUNDS = {
     "/init, with a program": ("", "/init", "/init", "/next one two", "/next one two"),
     "/init, with words": ("", "/init", "/init", "single -s", "/sbin/init single -s"),

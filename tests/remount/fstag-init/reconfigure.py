@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Options where the files stay: the initramfs' own tmpfs takes them, and its mount. And the one
-line that says what was done."""
+"""Options if the files stay: they are set on the existing tmpfs of the initramfs, and on its mount.
+And the one line that reports what was done."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def attributes(root: Path) -> set[str]:
 
 
 def each_root(*arguments: object) -> Callable:
-    """Registers a test for each way in which the files stay."""
+    """Registers a test for each mode in which the files stay."""
 
     def register(function: Callable) -> Callable:
         for name, way in ROOTS.items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Options that cannot be, and file systems that cannot take them."""
+"""Invalid options, and file systems that do not support them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ from reconfigure import BOTH, INODES, SIZE, attributes, each_root, limits
     "fstag.remountflags=: 'source=foo' is not a valid option .*: Invalid argument",
 )
 def refused(programs: Programs, way: tuple[Callable, str], options: str, message: str) -> None:
-    """none of the options where one cannot be"""
+    """none of the options is set if one is invalid"""
     with way[0]("tmpfs") as root:
         fill(programs, root, "tmpfs")
         add_log(root)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs fstag-init on file systems of its own, in a mount namespace, and compares whole trees.
+"""Runs fstag-init on separate file systems, in a mount namespace, and compares whole trees.
 
 Usage: run.py FSTAG-INIT PROBE FAULT FSTAG-REMOUNT [TEST...]. Prints TAP.
 """

@@ -57,7 +57,7 @@ def receive(connection: socket.socket, end: bytes) -> bytes:
 
 
 def serve_late(listener: socket.socket, answers: bool) -> None:
-    """A PID 1 that takes two seconds for its answer, or then goes away without one."""
+    """A PID 1 that replies after two seconds, or then exits without a reply."""
     connection, _ = listener.accept()
     with connection:
         seen = receive(connection, b"BEGIN\r\n")
@@ -121,7 +121,7 @@ def service_killed(programs: Programs) -> None:
 
 AUTO = "pivot_root already works, leaving the initramfs alone"
 OPTIONS = "fstag.remountflags=size=64M,nosuid"
-# The command line, the exit status, what it says, and whether the options were set.
+# The command line, the exit status, the message, and whether the options were set.
 SERVICE_SAYS = {
     "auto": ("fstag.remount=auto", 0, [f"6 {AUTO}"]),
     "options": (f"fstag.remount=auto {OPTIONS}", 0, [f"6 {AUTO}, with {OPTIONS}"]),

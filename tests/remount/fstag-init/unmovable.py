@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""An initramfs that nothing can be taken from: the move fails, says so, and damages nothing."""
+"""An initramfs from which nothing can be removed: the move fails, logs that, and damages nothing.
+"""
 
 from __future__ import annotations
 

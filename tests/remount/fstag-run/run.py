@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs the cases of cases.sh, each in a fake system of its own, and prints TAP.
+"""Runs the cases of cases.sh, each in a separate fake system, and prints TAP.
 
 usage: run.py FSTAG-RUN [CASE...]        as root, else everything is skipped
 
-In the environment, $FSTAG_SANITIZED says that it is built with what needs a /proc of its own."""
+$FSTAG_SANITIZED in the environment means that it is built with sanitizers, which need a separate
+/proc.
+"""
 
 import os
 import re
@@ -31,13 +33,13 @@ def missing() -> str:
 
 
 def run_case(fstag_run: str, name: str) -> str:
-    """What is wrong; empty if nothing is."""
+    """A description of the failure; empty if there is none."""
     command = [HERE / "fake-system", "bash", "-c", SCRIPT, "bash", CASES.resolve(), name]
     env = {
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
         "LC_ALL": "C",
         "FSTAG_RUN": fstag_run,
-        # Where it is built in, it cannot work beside strace.
+        # The leak sanitizer cannot work together with strace.
         "ASAN_OPTIONS": "detect_leaks=0",
     }
     try:
@@ -58,8 +60,8 @@ def run_case(fstag_run: str, name: str) -> str:
 def main() -> int:
     program, *chosen = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="fstag-test-") as directory:
-        # Where users who are not root, and other roots, find it: a build directory may be
-        # root's own.
+        # Where other users, and other roots, can find it: a build directory may be accessible to
+        # root only.
         os.chmod(directory, 0o755)
         return run_cases(shutil.copy(program, directory), chosen)
 
