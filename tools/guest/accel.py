@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import host
 
-# KVM that works reaches the panic for want of a root within two seconds.
+# With working KVM, the kernel panics for lack of a root within two seconds.
 TRIAL_SECONDS = 10
 
 
@@ -16,7 +16,7 @@ _found: bool | None = None
 
 
 def has_kvm(kernel: Path) -> bool:
-    """Tries once; `kernel` is any that can be booted for that."""
+    """Tries once; `kernel` is any kernel that boots with KVM."""
     global _found
     if _found is None:
         _found = _try(kernel)
@@ -26,8 +26,8 @@ def has_kvm(kernel: Path) -> bool:
 def _try(kernel: Path) -> bool:
     """Boots the kernel up to its panic.
 
-    Nothing less tells: where a hypervisor only half passes KVM on, /dev/kvm opens
-    and a paused machine starts, but the first AVX instruction ends it.
+    Only this shows it: if a hypervisor supports nested KVM only in part, /dev/kvm opens and a
+    paused machine starts, but the first AVX instruction ends it.
     """
     if not Path("/dev/kvm").exists():
         return False

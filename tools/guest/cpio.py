@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Writes a cpio archive (format "newc") to append to an initrd.
 
-The kernel unpacks all archives that it finds one after the other, so test files
-reach the guest while the initrd itself stays the very one that dracut made.
+The kernel unpacks all archives that it finds one after the other, so test files reach the guest
+while the initrd from dracut itself does not change.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 @dataclass
 class Overlay:
-    """Files to lay over an initrd: absolute path to mode and content."""
+    """Files to add to an initrd: absolute path to mode and content."""
 
     entries: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
@@ -28,7 +28,7 @@ class Overlay:
     def archive(self) -> bytes:
         entries = {directory: (stat.S_IFDIR | 0o755, b"") for directory in self._directories()}
         entries |= self.entries
-        # By depth, so that every directory comes before what is in it.
+        # By depth, so that every directory precedes its contents.
         names = sorted(entries, key=lambda name: (name.count("/"), name))
         parts = [_record(name.lstrip("/"), *entries[name]) for name in names]
         return b"".join(parts) + _record("TRAILER!!!", 0, b"")
@@ -37,8 +37,8 @@ class Overlay:
         directories: set[str] = set()
         for path in self.entries:
             directories |= {str(parent) for parent in PurePosixPath(path).parents}
-        # A directory of the image that is a link there (/lib) would become a directory;
-        # paths below /usr, /etc and the like are none of those.
+        # A path through a symbolic link of the image (/lib) would replace that by a directory;
+        # paths below /usr, /etc and the like do not.
         return directories - {"/"}
 
 

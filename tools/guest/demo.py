@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The demo: one boot from root=fstag:demo, told step by step. Run by tools/demo."""
+"""The demo: one boot from root=fstag:demo, explained step by step. Run by tools/demo."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ in ~/.cache/fstag. Where KVM does not work, the machine is emulated."""
 BOOT_LIMIT = 90
 BOOT_LIMIT_EMULATED = 400
 
-# What the console says on the way, and what to say of it.
+# Patterns on the console, and the explanations to print.
 STEPS = (
     (r"Run /init|running in system mode", "the kernel runs the initrd"),
     (r"Starting .*fstag-wait@", f"the initrd waits for '{TAG}'"),
@@ -94,7 +94,7 @@ class Demo:
         return path
 
     def _watch(self, machine: Machine) -> None:
-        """Tells what happens until the guest has reported."""
+        """Explains what happens until the guest has reported."""
         limit = BOOT_LIMIT_EMULATED if machine.emulated else BOOT_LIMIT
         deadline = time.monotonic() + limit + (self.late or 0)
         steps = list(STEPS)
@@ -117,7 +117,7 @@ class Demo:
         self.progress.say("plugs the device in")
 
     def _next(self, machine: Machine, patterns: list[str], deadline: float) -> tuple[str, Line]:
-        """The first of the patterns that comes up, in the order of the console."""
+        """The first of the patterns to match, in the order of the console."""
         joined = "|".join(patterns)
         line = machine.console.wait_for(joined, deadline - time.monotonic())
         if not line and machine.console.ended:
@@ -132,7 +132,7 @@ class Demo:
 
 
 def explain(machine: Machine, line: Line) -> str:
-    """The guest's own reason, if it gave one."""
+    """The reason from the guest itself, if it gave one."""
     told = [line for line in machine.console.lines if "fstag-" in line.text and ": " in line.text]
     return "the guest did not boot: " + (told or [line])[-1].text.strip()
 
@@ -195,7 +195,7 @@ def main() -> int:
     arguments = parse_arguments()
     if os.geteuid() != 0:
         raise host.GuestError("the demo needs root: sudo tools/demo")
-    # On the user's terminal, for the first time takes a while.
+    # On the user's terminal, because the first time takes a while.
     if subprocess.run([SOURCE / "tools/install-deps", "build", "guest"]).returncode:
         return 1
     return run_isolated(Demo(**vars(arguments)).run)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A disk that UEFI boots: one EFI system partition with a unified kernel image.
+"""A disk that UEFI can boot: one EFI system partition with a unified kernel image.
 
-Only a boot loader or stub of systemd's tells the guest which partition it came
-from, and only then does systemd-gpt-auto-generator look for a root by itself.
+Only systemd's boot loader or stub tells the guest which partition it came from, and only then does
+systemd-gpt-auto-generator look for a root by itself.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _make_unified_image(tree: Tree, initrd: Path, cmdline: str, image: Path) -> 
 
 
 def _end_of_image(stub: Path) -> int:
-    """The first address that no section of the stub takes."""
+    """The first address that no section of the stub uses."""
     end = 0
     for line in host.run(["objdump", "-h", "-w", stub]).splitlines():
         words = line.split()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the other modules need of the host: commands, the cache, scratch space."""
+"""The other modules' access to the host: commands, the cache, scratch space."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import NoReturn
 
 
 class GuestError(Exception):
-    """Something went wrong that the user has to read; the text is one line."""
+    """An error that the user has to read; the text is one line."""
 
 
 def exit_with(main: Callable[[], int]) -> NoReturn:
@@ -34,7 +34,7 @@ def cache_dir() -> Path:
 
 
 def run(command: list[str | Path], **options) -> str:
-    """Runs a command to its end; GuestError with its last line where it fails."""
+    """Runs a command until it ends; if it fails, raises GuestError with its last line."""
     try:
         done = subprocess.run(
             [str(word) for word in command],
@@ -49,7 +49,7 @@ def run(command: list[str | Path], **options) -> str:
         raise GuestError(f"cannot run '{command[0]}': {error.strerror}") from error
     if done.returncode != 0:
         lines = [line for line in done.stdout.splitlines() if line.strip()]
-        # mmdebstrap and dracut mark what went wrong, and have more to say after it.
+        # mmdebstrap and dracut mark their error messages, and print more after them.
         told = [line for line in lines if line.startswith(("E:", "dracut[E]", "dracut[F]"))]
         reason = told[0] if told else (lines or ["no output"])[-1]
         raise GuestError(f"'{command[0]}' failed ({done.returncode}): {reason}")
@@ -57,10 +57,10 @@ def run(command: list[str | Path], **options) -> str:
 
 
 def scratch_dir() -> Path:
-    """Where everything goes that need not outlive this run.
+    """The directory for everything that need not outlive this run.
 
-    namespace.py mounts a tmpfs here that only this run sees: it vanishes with the
-    last process, however that ended.
+    namespace.py mounts a tmpfs here that only this run sees: it disappears with the last process,
+    however that ended.
     """
     path = cache_dir() / "scratch"
     path.mkdir(exist_ok=True)
@@ -75,14 +75,14 @@ def new_scratch(prefix: str) -> Path:
 
 @contextlib.contextmanager
 def cache_lock() -> Iterator[None]:
-    """Held while something is made in the cache, or an old one removed."""
+    """Held while something is created in the cache, or an old entry removed."""
     with (cache_dir() / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 def find_program(*candidates: str) -> str:
-    """The first candidate that is there; sbin is often not in a user's PATH."""
+    """The first candidate that exists; sbin is often not in a user's PATH."""
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     for candidate in candidates:
         found = shutil.which(candidate, path=path)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The initrd under test: dracut's, made in a suite's tree with fstag installed.
+"""The initrd under test, made by dracut in a suite's tree with fstag installed.
 
-The tree itself never changes: fstag goes into an overlay over it. An initrd is
-kept in the cache under a key made of all that it depends on.
+The tree itself never changes: fstag is installed in an overlay over it. An initrd is kept in the
+cache under a key made from everything that it depends on.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from .suite import Tree
 class Kind:
     """A kind of image."""
 
-    modules: str = "systemd-initrd fstag"  # dracut's
-    drivers: str = ""  # the kernel's modules that no module of dracut's brings
-    packages: tuple[str, ...] = ()  # that go over the tree
+    modules: str = "systemd-initrd fstag"  # of dracut
+    drivers: str = ""  # modules of the kernel that no module of dracut includes
+    packages: tuple[str, ...] = ()  # to install over the tree
     configuration: str = ""  # a line of dracut.conf(5)
 
 
 KINDS = {
-    # Nothing but systemd and fstag.
+    # Only systemd and fstag.
     "minimal": Kind(),
-    # What a generic image has: dracut's own hooks and their traps.
+    # The modules of a generic image: dracut's own hooks may interfere.
     "generic": Kind("systemd-initrd dracut-systemd base rootfs-block virtiofs virtfs fstag"),
-    # The image's own /init is fstag-init.
+    # The image's /init is fstag-init.
     "early-init": Kind(configuration="fstag_init=yes"),
-    # A driver that reads firmware without any hardware.
+    # A driver that reads firmware but needs no hardware.
     "firmware": Kind(drivers="cfg80211"),
-    # What makes flash memory of a virtual machine's disk.
+    # Makes flash memory from a disk of the virtual machine.
     "flash": Kind(drivers="virtio_blk block2mtd"),
     # A root over the network.
     "network": Kind(
@@ -52,19 +52,19 @@ DRACUT = (
     "--force",
     "--no-hostonly",
     "--no-early-microcode",
-    # Unpacking is the emulator's work, reading a larger file is not.
+    # Unpacking costs the emulator more than reading a larger file.
     "--no-compress",
 )
 
 
 def build_dir(source: Path, purpose: str) -> Path:
-    """Not in the checkout, which belongs to somebody else when sudo is used."""
+    """Not in the checkout, which belongs to another user if sudo is used."""
     digest = hashlib.sha256(str(source).encode()).hexdigest()[:8]
     return host.cache_dir() / f"{purpose}-{digest}"
 
 
 def build_fstag(source: Path, purpose: str) -> Path:
-    """Compiles and returns a directory that holds what `meson install` installs."""
+    """Compiles fstag and returns a directory with the files that `meson install` installs."""
     build = build_dir(source, purpose)
     if not (build / "build.ninja").exists():
         host.run(["meson", "setup", build, source, "--prefix=/usr"])
@@ -79,7 +79,7 @@ def install_fstag(build: Path) -> Path:
 
 
 def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
-    """`fstag` is a directory as build_fstag() returns it; the result is the caller's."""
+    """`fstag` is a directory as build_fstag() returns it; the caller owns the result."""
     recipe = KINDS[kind]
     drivers = ["--add-drivers", recipe.drivers] if recipe.drivers else []
     command = [*DRACUT, *drivers, "--modules", recipe.modules, "/tmp/initrd", tree.kernel_release]
@@ -90,7 +90,7 @@ def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
         if not initrd.exists():
             _drop_old(initrd)
             _make(tree, fstag, command, recipe, initrd)
-        # A copy: the next build of fstag removes this one.
+        # A copy, because the next build of fstag removes this one.
         shutil.copyfile(initrd, mine)
     return mine
 
@@ -110,7 +110,7 @@ def _key(tree: Tree, fstag: Path, command: list[str]) -> str:
 
 
 def _drop_old(initrd: Path) -> None:
-    """An initrd of an earlier build of fstag is of no use to anybody."""
+    """Removes initrds of earlier builds of fstag, which are of no further use."""
     pattern = initrd.name.rpartition("-")[0] + "-*"
     for old in initrd.parent.glob(pattern):
         old.unlink()
@@ -146,7 +146,8 @@ def _install_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> None
 
 
 def _get_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> Path:
-    """A directory in the cache with them and what they depend on; fetched once for each tree."""
+    """A directory in the cache with the packages and their dependencies; fetched once for each
+    tree."""
     digest = hashlib.sha256(repr((tree.identity, packages)).encode()).hexdigest()[:12]
     directory = host.cache_dir() / f"packages-{tree.suite.name}-{digest}"
     if directory.exists():
@@ -170,7 +171,7 @@ def _apt_environment() -> dict[str, str]:
 
 
 def mount_over(lower: Path) -> Path:
-    """A writable view of a tree that leaves the tree as it is."""
+    """A writable view of a tree that does not change the tree."""
     layer = host.new_scratch("layer")
     for name in ("upper", "work", "root"):
         (layer / name).mkdir()
@@ -180,7 +181,7 @@ def mount_over(lower: Path) -> Path:
 
 
 def install_into(root: Path, files: Path) -> None:
-    # Not cp: a package may install to /lib, which is a link in the tree.
+    # Not cp: a package may install to /lib, which is a symbolic link in the tree.
     pack = subprocess.Popen(["tar", "-C", files, "-c", "."], stdout=subprocess.PIPE)
     unpack = ["tar", "-C", root, "-x", "--keep-directory-symlink", "--no-overwrite-dir"]
     result = subprocess.run(unpack, stdin=pack.stdout)

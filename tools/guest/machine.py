@@ -15,16 +15,16 @@ from . import accel, host
 from .console import Console
 from .qmp import Qmp
 
-# Page table isolation and five-level page tables protect nobody here, and under
-# emulation they cost a fifth of the time; so does each character on the console.
+# Page table isolation and five-level page tables have no use here, and under emulation they cost a
+# fifth of the time; so does each character on the console.
 EMULATION_CPU = "max,la57=off"
 EMULATION_KERNEL_ARGUMENTS = "mitigations=off loglevel=5"
-# The guest's clock goes on by 2^2 ns with each instruction that it executes, and so does not
-# see what else the host does.
+# The guest's clock advances by 2^2 ns with each instruction that it executes, and so is independent
+# of other work on the host.
 COUNTING = ("-icount", "shift=2")
-# An address of QEMU's own network, beside its DHCP server.
+# An address of QEMU's own network, in addition to its DHCP server.
 SERVER_9P = "10.0.2.100"
-# What begins and ends the use of a file, and so of the whole share.
+# The requests that begin and end the use of a file, and so of the whole share.
 TRACED_9P = ("v9fs_attach", "v9fs_clunk")
 
 
@@ -33,10 +33,10 @@ class Device:
     """A share as the guest sees it."""
 
     fs: str  # "virtiofs", "9p", "disk", or "9p-tcp": a network with a server for the share
-    tag: str  # a disk has none
-    share: Path  # a disk's is its image
+    tag: str  # none for a disk
+    share: Path  # the image for a disk
     present: bool = True  # False: it is plugged in later
-    traced: bool = False  # who serves it tells the requests, see Machine.requests()
+    traced: bool = False  # its server logs the requests, see Machine.requests()
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Machine:
     devices: list[Device]
     log: Path
     memory: str = "512M"
-    # The clock counts instructions; where the machine is emulated, and slower.
+    # The clock counts instructions; the machine is then emulated, and slower.
     counted: bool = False
     # Booted through UEFI from this disk instead of from kernel and initrd.
     efi_disk: Path | None = None
@@ -74,8 +74,8 @@ class Machine:
 
     @property
     def cpus(self) -> int:
-        # Two emulated ones do not see each other's changes of code in time: once in
-        # thirty boots Linux dies of an int3 that it had already patched away.
+        # Two emulated processors do not see each other's changes of code in time: once in thirty
+        # boots Linux crashes on an int3 that it had already replaced.
         return 1 if self.emulated else 2
 
     def plug(self, device: Device) -> None:
@@ -86,7 +86,7 @@ class Machine:
         self.qmp.execute("device_del", id=f"device{self.devices.index(device)}")
 
     def requests(self, device: Device) -> str:
-        """What the virtiofsd of a traced device has told, or QEMU of all that are 9p."""
+        """The log of the virtiofsd of a traced device, or of QEMU for all that are 9p."""
         name = "qemu" if device.fs == "9p" else f"fs{self.devices.index(device)}"
         path = self._directory / f"{name}.log"
         return path.read_text(errors="replace")
@@ -135,7 +135,7 @@ class Machine:
         return [
             host.find_program("qemu-system-x86_64"),
             *self._cpu(),
-            # virtiofsd works on the guest's memory, so that has to be shared.
+            # virtiofsd accesses the guest's memory, which must be shared for that.
             *("-machine", "pc,memory-backend=memory"),
             *("-object", f"memory-backend-memfd,id=memory,size={self.memory},share=on"),
             *("-m", self.memory, "-smp", str(self.cpus)),
@@ -177,7 +177,7 @@ class Machine:
         if device.fs == "disk":
             return ["-drive", f"if=none,id=fs{number},format=raw,file={device.share}"]
         if device.fs == "9p-tcp":
-            # A server for each connection: it needs no port of the host's.
+            # One server per connection, which needs no port of the host.
             server = _server_9p(device.share).replace(",", ",,")
             forward = f"guestfwd=tcp:{SERVER_9P}:564-cmd:{server}"
             return ["-netdev", f"user,id=fs{number},restrict=on,{forward}"]
@@ -191,7 +191,7 @@ class Machine:
     def _start_virtiofsd(self, number: int, device: Device) -> Path:
         path = self._directory / f"fs{number}.sock"
         with socket.socket(socket.AF_UNIX) as listener:
-            # Listening before virtiofsd runs: QEMU can connect without waiting.
+            # Listening before virtiofsd starts: QEMU can connect without waiting.
             with _short_name(path) as name:
                 listener.bind(name)
             listener.listen(1)
@@ -219,7 +219,7 @@ class Machine:
         return {**what, "id": name}
 
     def _last_words(self) -> str:
-        # QEMU closes its connections a moment before it has written why.
+        # QEMU closes its connections a moment before it has written the reason.
         time.sleep(0.2)
         lines = (self._directory / "qemu.log").read_text(errors="replace").splitlines()
         return lines[-1] if lines else "no output"
@@ -247,10 +247,10 @@ def _server_9p(share: Path) -> str:
 
 
 def _virtiofsd(listener: int, device: Device) -> list[str]:
-    # Debian 12 has the one in C that came with QEMU, later ones that in Rust.
+    # Debian 12 has the one in C from QEMU, later versions the one in Rust.
     program = host.find_program("/usr/libexec/virtiofsd", "/usr/lib/qemu/virtiofsd")
-    # Nobody changes a share beside the guest, so it may keep what it has read: with
-    # the default it throws a file's pages away whenever the file is opened again.
+    # Only the guest changes a share, so virtiofsd may cache it: by default it drops the pages of a
+    # file whenever the file is opened again.
     if program == "/usr/lib/qemu/virtiofsd":
         options = f"source={device.share},sandbox=chroot,announce_submounts,cache=always"
         trace = ["-d"] if device.traced else []
@@ -261,7 +261,7 @@ def _virtiofsd(listener: int, device: Device) -> list[str]:
 
 
 def _as_option(frontend: dict[str, object]) -> str:
-    # QEMU wants the driver first, and a comma inside a value doubled.
+    # QEMU requires the driver first, and a comma inside a value doubled.
     words = [str(frontend["driver"])]
     for key, value in frontend.items():
         if key != "driver":

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs a function in mount and PID namespaces of its own.
+"""Runs a function in separate mount and PID namespaces.
 
-QEMU, virtiofsd, dracut's helpers and every mount live in there. The kernel ends
-all of it with the first process of the namespace, so nothing is left behind
-even where this program is killed with SIGKILL.
+QEMU, virtiofsd, dracut's helpers and every mount are in there. The kernel ends all of them with the
+first process of the namespace, so nothing is left behind even if this program is killed with
+SIGKILL.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _first_process(main: Callable[[], int]) -> int:
 
 
 def _end(_number: int, _frame: object) -> None:
-    # A second signal must not interrupt the tidying that the first one began.
+    # A second signal must not interrupt the cleanup that the first one began.
     for number in ENDING_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt

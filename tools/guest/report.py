@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the guest says about itself: lines "FSTAG-REPORT ..." in the kernel's log."""
+"""The guest's report about itself: lines "FSTAG-REPORT ..." in the kernel's log."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Report:
     failed: list[str] = field(default_factory=list)
     memory: dict[str, int] = field(default_factory=dict)  # of /proc/meminfo, kB
     checks: dict[str, Check] = field(default_factory=dict)
-    # What else the guest measured, by name.
+    # Other measurements of the guest, by name.
     values: dict[str, str] = field(default_factory=dict)
     system: str = ""
 
@@ -90,7 +90,7 @@ def parse(lines: list[Line]) -> Report:
             key, _, value = rest.partition("=")
             shown[key] = value
         elif kind == "show":
-            # An empty line ends a unit; systemctl's order within it is its own.
+            # An empty line ends a unit; the order within it is up to systemctl.
             report.units[shown.get("Id", "")] = shown
             shown = {}
     return report

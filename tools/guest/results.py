@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Counts meson's test results: prints "<passed> <failed>".
 
-meson counts a program as one test; what a program says in TAP counts line by line.
+meson counts a program as one test; the output of a program in TAP is counted line by line.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def count(log: Path, strict: bool) -> tuple[int, int]:
             skipped = int(result["result"] == "SKIP")
             bad = 1 - good - skipped
         elif bad == 0 and result["result"] not in (*PASSES, "SKIP"):
-            # No point failed and yet the program did: it stopped half way.
+            # No test point failed, but the program did: it stopped half way.
             bad = 1
         passed += good
         failed += bad + (skipped if strict else 0)

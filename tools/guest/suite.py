@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The Debian suites, and trees of each.
 
-One has the kernel, dracut and a system to boot; two, without a kernel, have what runs
-containers, for a system that is all initramfs.
+One has the kernel, dracut and a system to boot; two, without a kernel, have container engines, for
+a system that runs from its initramfs.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pathlib import Path
 from . import host
 
 
-# Linux has a `tag` file for each virtiofs device only from 6.9 on; without it udev cannot
-# know a tag, and there is no device unit.
+# Linux has a `tag` file for each virtiofs device only since 6.9; without it udev cannot know a tag,
+# and there is no device unit.
 VIRTIOFS_TAGS = "virtiofs-tags"
-# From Linux 7.0 on pivot_root(2) works in an initramfs as it is, and systemd leaves there
-# what it had in memory.
+# Since Linux 7.0 pivot_root(2) works in an unchanged initramfs, and systemd does not free its
+# memory.
 PIVOT_ROOT = "pivot-root"
 
 
@@ -32,7 +32,7 @@ class Suite:
     can: frozenset[str] = frozenset()
 
 
-# All that demo, tests and measurements know of them; the first is the oldest.
+# Everything that the demo, the tests and the measurements know of them; the first is the oldest.
 SUITES = {
     suite.name: suite
     for suite in (
@@ -43,13 +43,14 @@ SUITES = {
 }
 OLDEST_SUITE, *_, NEWEST_SUITE = SUITES
 MAIN_SUITE = "trixie"
-# How the table of cases names them.
+# The names in the table of cases.
 ROLES = {"oldest": OLDEST_SUITE, "main": MAIN_SUITE, "newest": NEWEST_SUITE}
 ABILITIES = frozenset.union(*(suite.can for suite in SUITES.values()))
 
 
 def select(roles: list[str], can: list[str], cannot: list[str]) -> tuple[str, ...]:
-    """The suites with one of the roles, or any, that can all of the one and none of the other."""
+    """The suites with one of the roles, or any, that have all of one set of features and none of
+    the other."""
     if unknown := {*can, *cannot} - ABILITIES:
         raise ValueError(f"no suite can {', '.join(unknown)}")
     names = [ROLES[role] for role in roles] or [*SUITES]
@@ -75,14 +76,14 @@ PACKAGES = (
     "util-linux",
 )
 
-# What no virtual machine of ours has. Half of a tree's size and of the time that
-# unpacking it takes, and nothing of it is ever part of an initrd of ours.
+# Files for hardware that our virtual machines lack. They are half of a tree's size and of the time
+# to unpack it, and never part of one of our initrds.
 LEFT_OUT = (
     "/usr/share/doc/*",
     "/usr/share/man/*",
     "/usr/share/locale/*",
     "/usr/share/info/*",
-    # aesni, kvm and the like, which udev would load one after the other.
+    # aesni, kvm and the like, which udev would load one by one.
     "*/kernel/arch/*",
     "*/kernel/sound/*",
     "*/kernel/drivers/ata/*",
@@ -115,7 +116,7 @@ CONTAINER_PACKAGES = (
     "uidmap",
     "util-linux",
 )
-# All of this tree has to fit into a guest's memory, twice while it is unpacked.
+# All of this tree must fit into a guest's memory, twice while it is unpacked.
 CONTAINERS_LEFT_OUT = (
     "/usr/share/doc/*",
     "/usr/share/man/*",
@@ -137,7 +138,7 @@ CONTAINERS_LEFT_OUT = (
 DOCKER_PACKAGES = (
     "busybox-static",
     "dbus",
-    # The client is a package of its own from trixie on.
+    # The client is a separate package since trixie.
     '?name("^docker(.io|-cli)$")',
     "kmod",
     "login",
@@ -161,7 +162,7 @@ DOCKER_LEFT_OUT = (
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a tree is made of; its name is the first word of the tree's directory."""
+    """The contents of a tree; its name is the first word of the tree's directory."""
 
     name: str
     packages: tuple[str, ...]
@@ -180,7 +181,7 @@ class Tree:
 
     @property
     def identity(self) -> str:
-        """Changes whenever the tree is made anew."""
+        """Changes whenever the tree is made again."""
         return (self.path / "etc" / "fstag-tree-id").read_text()
 
     @property
@@ -209,7 +210,7 @@ def get_tree(name: str, recipe: Recipe = BOOT) -> Tree:
 
 
 def cached_path(name: str, recipe: Recipe = BOOT) -> Path:
-    # What it is made of is part of the name: a changed recipe makes a new tree.
+    # The recipe is part of the name: a changed recipe makes a new tree.
     digest = hashlib.sha256(repr((recipe.packages, recipe.left_out)).encode()).hexdigest()[:8]
     return host.cache_dir() / f"{recipe.name}-{name}-{digest}"
 
@@ -217,8 +218,8 @@ def cached_path(name: str, recipe: Recipe = BOOT) -> Path:
 def _make(suite: Suite, recipe: Recipe, path: Path) -> None:
     for old in path.parent.glob(f"{recipe.name}-{suite.name}-*"):
         shutil.rmtree(old)
-    # Renamed when it is whole, so that an interrupted run leaves no half tree
-    # that a later run would take for a good one.
+    # Renamed when it is complete, so that an interrupted run leaves no incomplete tree that a later
+    # run would use.
     unfinished = Path(tempfile.mkdtemp(prefix=f"new-{suite.name}-", dir=path.parent))
     try:
         unfinished.chmod(0o755)
@@ -236,13 +237,12 @@ def _bootstrap(suite: Suite, recipe: Recipe, path: Path) -> None:
         "--mode=root",
         "--variant=apt",
         "--include=" + ",".join(recipe.packages),
-        # Also for the packages that the kernel recommends and nobody here needs.
+        # Excludes the packages that the kernel recommends and nothing here needs.
         '--aptopt=APT::Install-Recommends "false"',
-        # For mirrors that keep an old state of a suite, or a clock that is wrong.
-        # Signatures are checked all the same.
+        # For mirrors with an old state of a suite, or a wrong clock. Signatures are still checked.
         '--aptopt=Acquire::Check-Valid-Until "false"',
     ]
     command += [f"--dpkgopt=path-exclude={pattern}" for pattern in recipe.left_out]
     command += [suite.name, path]
-    # INITRD=No is how a kernel package is told to make no initrd; ours come later.
+    # INITRD=No keeps kernel packages from making an initrd; ours are made later.
     host.run(command, env={**os.environ, "INITRD": "No", "LC_ALL": "C.UTF-8"})

@@ -42,7 +42,7 @@ def attach(machine: Machine) -> None:
 def _forward_input(machine: Machine, prompted: threading.Event, ended: threading.Event) -> None:
     by_hand = sys.stdin.isatty()
     if not by_hand:
-        # The login throws away what was typed before it.
+        # The login discards what was typed before it.
         prompted.wait()
     with contextlib.suppress(OSError):
         while data := os.read(sys.stdin.fileno(), 1024):
@@ -50,7 +50,7 @@ def _forward_input(machine: Machine, prompted: threading.Event, ended: threading
                 ended.set()
                 return
             machine.console.send(data)
-        # A script's end is a log-out.
+        # Logs out at the end of a script.
         machine.console.send(b"\n\x04")
 
 
