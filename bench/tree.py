@@ -60,7 +60,7 @@ def make_directories(root: Path, number: int, noise: random.Random) -> list[Path
 
 
 def make_sizes(spec: Spec, noise: random.Random) -> list[int]:
-    """Most files are small, and a few contain half of the bytes: a log-normal distribution, scaled."""
+    """Most are small, and a few contain half of the bytes: a log-normal distribution, scaled."""
     number = int(spec.files * (1 - LINKS - HARD_LINKS)) - len(spec.large)
     drawn = [noise.lognormvariate(9, 1.5) for _ in range(number)]
     scale = (spec.mib - sum(spec.large)) * MIB / sum(drawn)

@@ -70,7 +70,7 @@ def mounted(fs: str) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def refusing(fs: str) -> Iterator[Path]:
-    """As mounted(), but pivot_root(2) refuses it, like an initramfs, because its parent is shared."""
+    """As mounted(), but pivot_root(2) refuses it, like an initramfs: its parent is shared."""
     with mounted("tmpfs") as parent:
         run("mount", "--make-shared", parent)
         root = parent / "root"
