@@ -11,10 +11,8 @@
 
 static char *encode(const char *tag)
 {
-	/* "." and ".." would be other directories: the only case in which dots are encoded. */
-	bool is_directory = streq(tag, ".") || streq(tag, "..");
-
-	return percent_encode(tag, is_directory ? "" : LETTERS DIGITS "_.-");
+	/* These would be other directories: the only case in which dots are encoded. */
+	return percent_encode(tag, is_dot_or_dot_dot(tag) ? "" : LETTERS DIGITS "_.-");
 }
 
 struct search {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "cleanup.h"
+#include "names.h"
 #include "text.h"
 
 #define NAME_BYTES 512
@@ -55,18 +56,16 @@ static int read_attribute(int directory, const char *path, char buffer[static NA
 static int walk_virtiofs(const struct walk *walk)
 {
 	_cleanup_closedir_ DIR *directory = opendir(walk->type->tag_directory);
-	struct dirent *entry;
+	const struct dirent *entry;
 	int r = 0;
 
 	if (!directory)
 		return errno == ENOENT ? 0 : -errno;
 
-	while (r == 0 && (entry = readdir(directory))) {
+	while (r == 0 && (entry = names_next(directory))) {
 		char path[PATH_MAX], tag[NAME_BYTES];
 		_cleanup_free_ char *device = NULL;
 
-		if (entry->d_name[0] == '.')
-			continue;
 		(void)snprintf(path, sizeof path, "%s/%s", entry->d_name, walk->type->tag_file);
 		/* A device may disappear in the meantime. */
 		if (read_attribute(dirfd(directory), path, tag) < 0)
