@@ -10,9 +10,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
+
+_scope = threading.local()
 
 
 class GuestError(Exception):
@@ -68,9 +71,33 @@ def scratch_dir() -> Path:
 
 
 def new_scratch(prefix: str) -> Path:
+    """It stays until the run ends, or the scratch_scope() in which this thread makes it."""
     path = Path(tempfile.mkdtemp(prefix=prefix + "-", dir=scratch_dir()))
     path.chmod(0o755)
+    made = getattr(_scope, "made", None)
+    if made is not None:
+        made.append(path)
     return path
+
+
+@contextlib.contextmanager
+def scratch_scope() -> Iterator[None]:
+    """At its end, all that this thread has made in scratch space goes: it takes memory."""
+    _scope.made = []
+    try:
+        yield
+    finally:
+        for path in _scope.made:
+            _remove(path)
+        _scope.made = None
+
+
+def _remove(path: Path) -> None:
+    mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    for mount in reversed(mounts):
+        if mount.startswith(f"{path}/"):
+            run(["umount", "--lazy", mount])
+    shutil.rmtree(path, ignore_errors=True)
 
 
 @contextlib.contextmanager
