@@ -87,18 +87,18 @@ static int entry(void *context, struct directory *directory, const char *name,
 		 const struct statx *stx)
 {
 	struct measure *measure = context;
+	unsigned names = stx->stx_nlink ?: 1; /* none if it is being deleted */
 	uint64_t bytes;
 	int r = measure_data(measure, directory, name, stx, &bytes);
 
 	if (r >= 0 && !measure->is_ramfs)
-		r = fchdir(directory->from) < 0
-			    ? -errno
-			    : measure_xattrs(measure, -EBADF, name, stx->stx_nlink);
+		r = fchdir(directory->from) < 0 ? -errno
+						: measure_xattrs(measure, -EBADF, name, names);
 	if (r < 0)
 		return r;
 
 	add(&measure->size.names, 1);
-	add(&measure->size.bytes, bytes / stx->stx_nlink);
+	add(&measure->size.bytes, bytes / names);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "cleanup.h"
 #include "detached.h"
+#include "measure.h"
 #include "processors.h"
 #include "test.h"
 #include "tree.h"
@@ -128,6 +129,16 @@ static void copy_while_it_changes(const char *type)
 	CHECK(changer.rounds > COPIES, "only %u rounds", changer.rounds);
 }
 
+/* A name that was looked up just before it was deleted has a file without names. */
+static void measure_deleted_file(void)
+{
+	const struct statx stx = { .stx_mode = S_IFREG, .stx_size = 10, .stx_blksize = 4096 };
+	struct measure measure = { .is_ramfs = true };
+
+	CHECK_INT(measure_visitor.entry(&measure, NULL, "deleted", &stx), 0, "entry");
+	CHECK_INT(measure.size.bytes, 4096, "bytes");
+}
+
 int main(void)
 {
 	_cleanup_close_ int fs = detached_mount("ramfs");
@@ -135,6 +146,7 @@ int main(void)
 	if (fs == -EPERM)
 		return 77;
 
+	measure_deleted_file();
 	copy_while_it_changes("ramfs");
 	copy_while_it_changes("tmpfs");
 	return TEST_RESULT;
