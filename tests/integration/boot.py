@@ -148,7 +148,9 @@ class Boot:
         expect = self.case.expect
         start = machine.start_time
         slack = SLACK_EMULATED if machine.emulated else SLACK
-        if expect.since != "power":
+        if expect.since == "power":
+            slack *= 2  # the kernel and PID 1 start in this time, too
+        else:
             pattern = WAITING if expect.since == "wait" else USERSPACE
             start = self._await(machine, pattern, "the guest did not come up").time
         line = self._await(machine, EMERGENCY, "no emergency mode")
