@@ -26,7 +26,7 @@ DEVICES = "fstag-devices.service"
 # A boot takes 3 to 5 s with KVM and 10 to 20 s without; the limits only have to end a boot that
 # hangs.
 BOOT_LIMIT = 60
-BOOT_LIMIT_EMULATED = 180
+BOOT_LIMIT_EMULATED = 300
 # The limit for a guest that makes checks.
 CHECKS_LIMIT = 400
 # Added to the time-out: the rest of the initrd's boot, and the shell's.
