@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The time from the kernel's start to the mounted root: root=fstag: compared with stock systemd and
-the kernel's own spelling, in the same image, on the guest's own clock. In a minimal image, where
-every process counts, and in a generic dracut image. If the clock counts instructions, other work
-on the host does not matter, and one boot of each is as good as several."""
+"""Measures the time from the kernel's start to the mounted root, on the guest's own clock.
+
+Compares root=fstag: with stock systemd and the kernel's own syntax, in a minimal image, where every
+process counts, and in a generic dracut image. If the clock counts instructions, other work on the
+host has no effect, and one boot of each is enough.
+"""
 
 import statistics
 from pathlib import Path
@@ -12,7 +14,7 @@ from guest.cpio import Overlay
 from guest.machine import Device, Machine
 
 GENERATOR = "/etc/systemd/system-generators/fstag-generator"
-# The second line's image also contains fstag, but its generator is masked.
+# The image for "stock" also contains fstag, but its generator is masked.
 LINES = {
     "stock": "root=myfs rootfstype=virtiofs rw",
     "fstag": "root=fstag:myfs rootfstype=virtiofs rw",
@@ -21,7 +23,7 @@ LINES = {
 IMAGES = ["minimal", "generic"]
 LIMIT = 180
 LIMIT_COUNTED = 600
-# The report precedes it.
+# The guest reports before it reaches this target.
 REPORTED = r"Reached target .*initrd\.target"
 
 
@@ -66,7 +68,7 @@ def rows(name: str, times: dict[str, list[float]]) -> list[str]:
 
 
 def clock(kernel: Path, counted: bool) -> str:
-    """The clock of these seconds."""
+    """Says which clock counts the seconds."""
     if accel.has_kvm(kernel):
         if counted:
             raise host.GuestError("--count needs an emulated machine, and KVM works here")

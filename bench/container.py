@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A machine that runs a container from its initramfs, and the ways to get there: the image alone,
-moved by fstag, and copied as people do."""
+"""A machine that runs a container from its initramfs, and the ways to get there: the image alone, a
+move by fstag, or a copy with the usual tools."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import tree
 from guest import host
 
 WORKS = "container-works"
-# The way starts, has copied everything, and the init runs, each on a line of its own.
+# The lines that mark the start, the end of the copy, and the start of the init.
 MARKS = BEGINS, COPIED, ENDS = "way-begins", "way-copied", "way-ends"
 FSTAG_INIT = "usr/lib/fstag/fstag-init"
 # A ramfs, as the kernel also makes it with root=: limited only by the memory.
@@ -67,13 +67,13 @@ BUSYBOX_CP = Way("busybox cp -a", f"{LINE} WAY=/copy HOW=busybox-cp")
 
 
 def add_program(image: Path, guest: Path, program: str) -> None:
-    """Adds it with the libraries that the guest's own loader lists."""
+    """Adds the program, and the libraries that the guest's own loader lists."""
     listed = host.run(["chroot", guest, "/usr/bin/ldd", program])
     paths = [word for word in listed.split() if word.startswith("/")]
     for path in [program, *paths]:
         target = image / path.lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Resolved in the guest: libraries are symbolic links.
+        # Libraries are symbolic links, which only the guest can resolve.
         source = host.run(["chroot", guest, "realpath", path]).strip()
         shutil.copy(guest / source.lstrip("/"), target)
 

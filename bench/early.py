@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The time that it takes to move an initramfs at boot, in memory that the machine has just
-received: from the start of the program that moves it to the real init, on the host's clock."""
+"""Measures the time that it takes to move an initramfs at boot, from the start of the program that
+moves it to the real init, on the host's clock. The machine uses its memory for the first time."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ WAYS = (
     container.BUSYBOX_CP,
     container.TMPFS,
     container.BIND,
-    # fstag-init with the attempt that shows whether pivot_root needs the move.
+    # With the attempt that shows whether pivot_root already works.
     container.DEFAULT,
-    # The start of an init alone.
+    # Only the start of an init.
     container.ALONE,
 )
 
 
 def run(kernel: Path, initramfs: Path, way: container.Way) -> dict[str, float]:
-    """Milliseconds, by label; if it copies, also those before it empties the old root."""
+    """Milliseconds, by label; for a copy, also without the time to empty the old root."""
     log = host.new_scratch("log") / "console"
     with Machine(kernel, initramfs, way.line, [], log, MEMORY) as machine:
         if not machine.console.wait_for(f"^{container.WORKS}", LIMIT):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Compares the generator with systemd's own on the same command line, and with a program that does
-nothing, which shows the cost of starting any program."""
+nothing, to show what it costs to start any program."""
 
 import os
 import re

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The smallest memory with which a machine that runs from a 400 MB initramfs starts a container. By
-bisection, in steps of 32 MiB."""
+"""Finds the smallest memory with which a machine that runs from a 400 MB initramfs starts a
+container, by bisection in steps of 32 MiB."""
 
 from __future__ import annotations
 

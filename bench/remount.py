@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Compares the early init with other ways to copy an initramfs: time and memory, from a fresh ramfs
-or tmpfs with the image to a new tmpfs, in memory that the machine already had."""
+"""Compares the early init with other ways to copy an initramfs, in time and memory: from a fresh
+ramfs or tmpfs that contains the image to a new tmpfs, in memory that the machine has used before.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +23,10 @@ HERE = Path(__file__).parent
 INIT = "fstag-init"
 STOPWATCH = "stopwatch"
 BASE = "tar | tar"
-# Lets the kernel free what the last run left.
+# Gives the kernel time to free the memory of the last run.
 PAUSE = 0.3
 TOUCHED = 2 << 30
-# Takes precedence over other processes. A nice value only counts within a session.
+# Real-time priority: a nice value counts only within a session.
 FIRST = ["chrt", "--rr", "1"]
 
 
@@ -39,12 +40,11 @@ class Result:
 @dataclass(frozen=True)
 class Peer:
     label: str
-    # Makes stopwatch's arguments, and more environment, from the directories of source and
-    # destination.
+    # Makes the arguments of stopwatch from the source and target directories.
     arguments: Callable[[Path, Path], list[object]]
     cmdline: str = ""
     cpus: str = ""
-    # The result is in the place of the source.
+    # The result replaces the source.
     in_place: bool = False
 
 
@@ -65,7 +65,7 @@ def peers() -> list[Peer]:
     pipe = 'tar -C "$0" -c . | tar -C "$1" -x'
     return [
         Peer(BASE, lambda source, target: ["-", "sh", "-c", pipe, source, target]),
-        # As programs that switch to the copy do: fstag has freed the old one, too.
+        # What programs that switch to the copy do. fstag frees the old files, too.
         Peer(
             f"{BASE}, rm",
             lambda source, target: ["-", "sh", "-c", f'{pipe} && rm -rf "$0"/*', source, target],
@@ -84,10 +84,10 @@ def peers() -> list[Peer]:
         ),
         fstag("tmpfs, 1 thread", "tmpfs", cpus=one),
         fstag("tmpfs, 2 threads", "tmpfs", cpus=two),
-        # As the service does, with other programs running.
+        # As the service does, because other programs run.
         fstag("copy, 2 threads", "tmpfs", "+", two),
         fstag("bind", "bind"),
-        # The start of an init alone.
+        # Only the start of an init.
         Peer("nothing", lambda source, _: [source, f"/{STOPWATCH}"], in_place=True),
     ]
 
@@ -116,7 +116,7 @@ def count(directory: Path) -> int:
 
 
 def run(peer: Peer, stopwatch: Path, image: Path, fs: str) -> tuple[float, float, float]:
-    """Milliseconds of wall time and of all processors, and MiB at the peak above those before."""
+    """Milliseconds of wall time and of processor time, and MiB by which the memory grew at most."""
     scratch = host.scratch_dir()
     with mounted(fs, scratch / "source") as source, mounted("tmpfs", scratch / "target") as target:
         host.run(["cp", "-a", f"{image}/.", source])
@@ -136,7 +136,7 @@ def run(peer: Peer, stopwatch: Path, image: Path, fs: str) -> tuple[float, float
         )
         if done.returncode != 0:
             raise host.GuestError(f"'{peer.label}' failed: {done.stderr.strip()}")
-        # Counted through the path, which leads to fstag's new root.
+        # Counts through the path, which leads to the new root of fstag.
         if count(source if peer.in_place else target) != count(image):
             raise host.GuestError(f"'{peer.label}' lost files")
         ns, cpu_ns, before, peak = map(int, done.stdout.split())

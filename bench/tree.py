@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MIB = 1 << 20
-# Shares of all names. A Debian image with a kernel, its modules and firmware has about as many.
+# Fractions of all names, as in a Debian image with a kernel, its modules and firmware.
 LINKS, HARD_LINKS, DIRECTORIES = 0.08, 0.01, 0.09
 FOUR_VALUES = bytes(value % 4 for value in range(256))
 
@@ -60,7 +60,7 @@ def make_directories(root: Path, number: int, noise: random.Random) -> list[Path
 
 
 def make_sizes(spec: Spec, noise: random.Random) -> list[int]:
-    """Most are small, and a few contain half of the bytes: a log-normal distribution, scaled."""
+    """Most files are small, a few contain half of the bytes: a scaled log-normal distribution."""
     number = int(spec.files * (1 - LINKS - HARD_LINKS)) - len(spec.large)
     drawn = [noise.lognormvariate(9, 1.5) for _ in range(number)]
     scale = (spec.mib - sum(spec.large)) * MIB / sum(drawn)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Finds out whether this machine can run a guest with KVM."""
+"""Finds out whether KVM works on this machine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import host
 
-# With working KVM, the kernel panics for lack of a root within two seconds.
+# If KVM works, the kernel panics within two seconds because it has no root.
 TRIAL_SECONDS = 10
 
 
@@ -26,8 +26,8 @@ def has_kvm(kernel: Path) -> bool:
 def _try(kernel: Path) -> bool:
     """Boots the kernel up to its panic.
 
-    Only this shows it: if a hypervisor supports nested KVM only in part, /dev/kvm opens and a
-    paused machine starts, but the first AVX instruction ends it.
+    Nothing less shows whether KVM works: if a hypervisor supports nested KVM only in part, /dev/kvm
+    opens and a paused machine starts, but the first AVX instruction ends it.
     """
     if not Path("/dev/kvm").exists():
         return False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The guest's serial console: lines with the host's time, and a way to wait for one."""
+"""The serial console of the guest: its lines, with the time on the host."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-# Everything except text: CSI sequences (colours), OSC sequences (systemd 262 marks its sessions
-# with OSC 3008, firmware sets titles) and other escapes, carriage returns.
+# What is not text: CSI sequences (colours), OSC sequences (systemd 262 marks its sessions with OSC
+# 3008, firmware sets titles), other escape sequences, carriage returns and NULs.
 NO_TEXT = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\^_78=>c]|[\r\x00]"
 )
@@ -44,7 +44,7 @@ class Console:
         return None
 
     def wait_for(self, pattern: str, seconds: float, start: int = 0) -> Line | None:
-        """The first matching line from `start` on; None if none came in time."""
+        """The first line from `start` on that matches; None if none appears in time."""
         deadline = time.monotonic() + seconds
         seen = start
         with self._changed:
@@ -59,7 +59,7 @@ class Console:
                 self._changed.wait(left)
 
     def wait_quiet(self, pause: float, seconds: float) -> bool:
-        """Waits for a pause without a new line; returns whether one came in time."""
+        """Waits for a pause without a new line; returns whether there was one in time."""
         deadline = time.monotonic() + seconds
         with self._changed:
             while time.monotonic() < deadline and not self.ended:

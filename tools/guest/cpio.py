@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Writes a cpio archive (format "newc") to append to an initrd.
 
-The kernel unpacks all archives that it finds one after the other, so test files reach the guest
-while the initrd from dracut itself does not change.
+The kernel unpacks all archives that follow one another. Test files thus reach the guest in an
+archive of their own, and the initrd that dracut made stays unchanged.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Overlay:
         directories: set[str] = set()
         for path in self.entries:
             directories |= {str(parent) for parent in PurePosixPath(path).parents}
-        # A path through a symbolic link of the image (/lib) would replace that by a directory;
-        # paths below /usr, /etc and the like do not.
+        # A path through a symbolic link of the image (/lib) would replace the link with a
+        # directory. Paths below /usr, /etc and the like do not.
         return directories - {"/"}
 
 

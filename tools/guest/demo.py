@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The demo: one boot from root=fstag:demo, explained step by step. Run by tools/demo."""
+"""The demo: one boot from root=fstag:demo, explained step by step. tools/demo runs it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ SOURCE = Path(__file__).resolve().parents[2]
 TAG = "demo"
 FILE_SYSTEMS = ("virtiofs", "9p")
 USAGE = """Boots a small Debian in a virtual machine whose root is a shared directory, named on
-the kernel's command line as root=fstag:demo, and shows how that went. Needs root."""
-EPILOG = """The first run installs Debian packages and makes the guest (some minutes); it is kept
-in ~/.cache/fstag. Where KVM does not work, the machine is emulated."""
+the kernel command line as root=fstag:demo, and shows what the guest reports. Needs root."""
+EPILOG = """The first run installs Debian packages and makes the guest, which takes some minutes. It
+keeps the guest in ~/.cache/fstag. If KVM does not work, the machine is emulated."""
 BOOT_LIMIT = 90
 BOOT_LIMIT_EMULATED = 400
 
-# Patterns on the console, and the explanations to print.
+# Patterns on the console, and what they mean.
 STEPS = (
     (r"Run /init|running in system mode", "the kernel runs the initrd"),
     (r"Starting .*fstag-wait@", f"the initrd waits for '{TAG}'"),
@@ -66,7 +66,7 @@ class Demo:
         device = Device(self.fs, TAG, directory, present=self.late is None)
         log = host.cache_dir() / "demo-console.log"
         machine = Machine(tree.kernel, initrd, f"root=fstag:{TAG} rw", [device], log)
-        how = "emulated, for KVM does not work here" if machine.emulated else "with KVM"
+        how = "emulated, because KVM does not work here" if machine.emulated else "with KVM"
         self.progress.say(f"starts the machine, {how}: {machine.cmdline}")
         with machine:
             self._watch(machine)
@@ -94,7 +94,7 @@ class Demo:
         return path
 
     def _watch(self, machine: Machine) -> None:
-        """Explains what happens until the guest has reported."""
+        """Explains each step until the guest has reported."""
         limit = BOOT_LIMIT_EMULATED if machine.emulated else BOOT_LIMIT
         deadline = time.monotonic() + limit + (self.late or 0)
         steps = list(STEPS)
@@ -117,7 +117,7 @@ class Demo:
         self.progress.say("plugs the device in")
 
     def _next(self, machine: Machine, patterns: list[str], deadline: float) -> tuple[str, Line]:
-        """The first of the patterns to match, in the order of the console."""
+        """The pattern that matches the earliest line, and that line."""
         joined = "|".join(patterns)
         line = machine.console.wait_for(joined, deadline - time.monotonic())
         if not line and machine.console.ended:
@@ -177,10 +177,10 @@ def parse_arguments() -> argparse.Namespace:
         "--late",
         type=parse_seconds,
         metavar="SECONDS",
-        help="plug the device in that long after the guest began to wait for it",
+        help="plug in the device that long after the guest starts to wait for it",
     )
     parser.add_argument(
-        "--shell", action="store_true", help="a login on the serial console, after the report"
+        "--shell", action="store_true", help="log in on the serial console after the report"
     )
     return parser.parse_args()
 
@@ -195,7 +195,7 @@ def main() -> int:
     arguments = parse_arguments()
     if os.geteuid() != 0:
         raise host.GuestError("the demo needs root: sudo tools/demo")
-    # On the user's terminal, because the first time takes a while.
+    # With its output on the terminal, because the first run takes a while.
     if subprocess.run([SOURCE / "tools/install-deps", "build", "guest"]).returncode:
         return 1
     return run_isolated(Demo(**vars(arguments)).run)

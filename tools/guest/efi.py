@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A disk that UEFI can boot: one EFI system partition with a unified kernel image.
 
-Only systemd's boot loader or stub tells the guest which partition it came from, and only then does
-systemd-gpt-auto-generator look for a root by itself.
+systemd-gpt-auto-generator looks for a root only if the guest knows from which partition it was
+booted, and only systemd's boot loader or stub tells it.
 """
 
 from __future__ import annotations

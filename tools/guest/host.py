@@ -23,7 +23,7 @@ class GuestError(Exception):
 
 
 def exit_with(main: Callable[[], int]) -> NoReturn:
-    """Ends the program with main()'s status, or with the one line of a GuestError."""
+    """Ends the program with the status of main(), or with the line of a GuestError."""
     try:
         sys.exit(main())
     except GuestError as error:
@@ -37,7 +37,7 @@ def cache_dir() -> Path:
 
 
 def run(command: list[str | Path], **options) -> str:
-    """Runs a command until it ends; if it fails, raises GuestError with its last line."""
+    """Runs a command and returns its output; if it fails, raises GuestError with one line of it."""
     try:
         done = subprocess.run(
             [str(word) for word in command],
@@ -60,10 +60,10 @@ def run(command: list[str | Path], **options) -> str:
 
 
 def scratch_dir() -> Path:
-    """The directory for everything that need not outlive this run.
+    """The directory for everything that need not outlast this run.
 
-    namespace.py mounts a tmpfs here that only this run sees: it disappears with the last process,
-    however that ended.
+    namespace.py mounts a tmpfs here that only this run sees. It disappears with the last process,
+    however that process ends.
     """
     path = cache_dir() / "scratch"
     path.mkdir(exist_ok=True)
@@ -71,7 +71,7 @@ def scratch_dir() -> Path:
 
 
 def new_scratch(prefix: str) -> Path:
-    """It stays until the run ends, or the scratch_scope() in which this thread makes it."""
+    """Makes a directory that lasts until the run ends, or the scratch_scope() of this thread."""
     path = Path(tempfile.mkdtemp(prefix=prefix + "-", dir=scratch_dir()))
     path.chmod(0o755)
     made = getattr(_scope, "made", None)
@@ -82,7 +82,7 @@ def new_scratch(prefix: str) -> Path:
 
 @contextlib.contextmanager
 def scratch_scope() -> Iterator[None]:
-    """At its end, all that this thread has made in scratch space goes: it takes memory."""
+    """Removes, at its end, the scratch space that this thread has made: it takes up memory."""
     _scope.made = []
     try:
         yield
@@ -109,7 +109,7 @@ def cache_lock() -> Iterator[None]:
 
 
 def find_program(*candidates: str) -> str:
-    """The first candidate that exists; sbin is often not in a user's PATH."""
+    """The first candidate that exists, also in sbin, which is often not in the PATH of a user."""
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     for candidate in candidates:
         found = shutil.which(candidate, path=path)

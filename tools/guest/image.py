@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The initrd under test, made by dracut in a suite's tree with fstag installed.
 
-The tree itself never changes: fstag is installed in an overlay over it. An initrd is kept in the
-cache under a key made from everything that it depends on.
+The tree itself never changes: fstag is installed in an overlay over it. The cache keeps each initrd
+under a key that is computed from everything on which it depends.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from .suite import Tree
 class Kind:
     """A kind of image."""
 
-    modules: str = "systemd-initrd fstag"  # of dracut
-    drivers: str = ""  # modules of the kernel that no module of dracut includes
+    modules: str = "systemd-initrd fstag"  # dracut modules
+    drivers: str = ""  # kernel modules that no dracut module includes
     packages: tuple[str, ...] = ()  # to install over the tree
     configuration: str = ""  # a line of dracut.conf(5)
 
@@ -32,15 +32,15 @@ class Kind:
 KINDS = {
     # Only systemd and fstag.
     "minimal": Kind(),
-    # The modules of a generic image: dracut's own hooks may interfere.
+    # The dracut modules of a generic image, whose own hooks may interfere.
     "generic": Kind("systemd-initrd dracut-systemd base rootfs-block virtiofs virtfs fstag"),
-    # The image's /init is fstag-init.
+    # The /init of the image is fstag-init.
     "early-init": Kind(configuration="fstag_init=yes"),
     # A driver that reads firmware but needs no hardware.
     "firmware": Kind(drivers="cfg80211"),
     # Makes flash memory from a disk of the virtual machine.
     "flash": Kind(drivers="virtio_blk block2mtd"),
-    # A root over the network.
+    # A root on the network.
     "network": Kind(
         "systemd-initrd dracut-systemd base systemd-networkd network fstag",
         packages=("dracut-network", "iproute2"),
@@ -52,13 +52,13 @@ DRACUT = (
     "--force",
     "--no-hostonly",
     "--no-early-microcode",
-    # Unpacking costs the emulator more than reading a larger file.
+    # With emulation, decompression takes longer than reading a larger file.
     "--no-compress",
 )
 
 
 def build_dir(source: Path, purpose: str) -> Path:
-    """Not in the checkout, which belongs to another user if sudo is used."""
+    """Not in the checkout, which belongs to another user if this runs through sudo."""
     digest = hashlib.sha256(str(source).encode()).hexdigest()[:8]
     return host.cache_dir() / f"{purpose}-{digest}"
 
@@ -79,7 +79,7 @@ def install_fstag(build: Path) -> Path:
 
 
 def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
-    """`fstag` is a directory as build_fstag() returns it; the caller owns the result."""
+    """`fstag` is a directory that build_fstag() returned; the caller owns the result."""
     recipe = KINDS[kind]
     drivers = ["--add-drivers", recipe.drivers] if recipe.drivers else []
     command = [*DRACUT, *drivers, "--modules", recipe.modules, "/tmp/initrd", tree.kernel_release]
@@ -110,7 +110,7 @@ def _key(tree: Tree, fstag: Path, command: list[str]) -> str:
 
 
 def _drop_old(initrd: Path) -> None:
-    """Removes initrds of earlier builds of fstag, which are of no further use."""
+    """Removes the initrds of earlier builds of fstag, which nothing uses any more."""
     pattern = initrd.name.rpartition("-")[0] + "-*"
     for old in initrd.parent.glob(pattern):
         old.unlink()
@@ -146,8 +146,8 @@ def _install_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> None
 
 
 def _get_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> Path:
-    """A directory in the cache with the packages and their dependencies; fetched once for each
-    tree."""
+    """Returns a directory in the cache with the packages and their dependencies. They are fetched
+    once for each tree."""
     digest = hashlib.sha256(repr((tree.identity, packages)).encode()).hexdigest()[:12]
     directory = host.cache_dir() / f"packages-{tree.suite.name}-{digest}"
     if directory.exists():
@@ -171,7 +171,7 @@ def _apt_environment() -> dict[str, str]:
 
 
 def mount_over(lower: Path) -> Path:
-    """A writable view of a tree that does not change the tree."""
+    """Returns a writable view of the tree, which itself does not change."""
     layer = host.new_scratch("layer")
     for name in ("upper", "work", "root"):
         (layer / name).mkdir()
@@ -181,7 +181,7 @@ def mount_over(lower: Path) -> Path:
 
 
 def install_into(root: Path, files: Path) -> None:
-    # Not cp: a package may install to /lib, which is a symbolic link in the tree.
+    # Not with cp: a package may install to /lib, which is a symbolic link in the tree.
     pack = subprocess.Popen(["tar", "-C", files, "-c", "."], stdout=subprocess.PIPE)
     unpack = ["tar", "-C", root, "-x", "--keep-directory-symlink", "--no-overwrite-dir"]
     result = subprocess.run(unpack, stdin=pack.stdout)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A whole Debian as an initramfs: systemd as its init, and no switch to another root.
+"""A complete Debian as an initramfs, with systemd as its init and no switch to another root.
 
-Two archives, one after the other: the tree, which is large and kept in the cache, and the kernel's
-modules with fstag, which are small and made each time.
+It consists of two archives: the tree, which is large and kept in the cache, and the kernel modules
+with fstag, which are small and packed each time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from . import host
 from .cpio import Overlay
 from .suite import Tree
 
-# Needed only by dpkg and apt, which made the tree.
+# What only dpkg and apt need, which made the tree.
 PRUNED = (
     "./boot",
     "./etc/apt",
@@ -34,18 +34,18 @@ PRUNED = (
     "./var/lib/apt",
     "./var/lib/dpkg",
 )
-# For a disk that is plugged in, and the file system of most memory sticks; and a driver that reads
+# For a disk that is plugged in, with the file system of most memory sticks, and a driver that reads
 # firmware but needs no hardware.
 MODULES = ("cfg80211", "nls_ascii", "nls_cp437", "overlay", "vfat", "virtio_blk", "virtio_pci")
-# podman refuses an overlayfs on a tmpfs. A storage.conf that sets this for root would have to name
-# directories, too, and podman 5.8 uses them for every user.
+# podman refuses an overlayfs on a tmpfs. A storage.conf that sets this for root would also have to
+# name directories, and podman 5.8 would use them for every user.
 STORAGE = """[Manager]
 DefaultEnvironment=STORAGE_DRIVER=vfs
 """
 
 
 def get_initramfs(kernel: Tree, system: Tree, fstag: Path) -> Path:
-    """`kernel` is the tree that has the modules; the caller owns the result."""
+    """`kernel` is the tree that contains the modules; the caller owns the result."""
     overlay = Overlay()
     _add_modules(overlay, kernel)
     _add_directory(overlay, fstag)
@@ -77,7 +77,7 @@ def _pack(directory: Path, archive: Path) -> None:
         cwd=directory,
         stdout=subprocess.PIPE,
     )
-    # Not compressed: unpacking costs the emulator more than reading a larger file.
+    # Not compressed: with emulation, decompression takes longer than reading a larger file.
     with archive.open("wb") as output:
         pack = subprocess.run(
             [host.find_program("cpio"), "--quiet", "--null", "--create", "--format=newc"],
@@ -100,7 +100,7 @@ def _add_modules(overlay: Overlay, tree: Tree) -> None:
 
 
 def _with_dependencies(directory: Path, names: tuple[str, ...]) -> list[str]:
-    """The files of the modules; a built-in one has none."""
+    """The files of the modules and their dependencies; a built-in module has none."""
     dependencies = {}
     for line in (directory / "modules.dep").read_text().splitlines():
         path, _, needed = line.partition(":")
@@ -111,7 +111,7 @@ def _with_dependencies(directory: Path, names: tuple[str, ...]) -> list[str]:
 
 def _add_directory(overlay: Overlay, directory: Path) -> None:
     for path in sorted(directory.rglob("*")):
-        # Debian 12's packages install to /lib, which is a symbolic link in the tree.
+        # On Debian 12, fstag is installed to /lib, which is a symbolic link in the tree.
         name = re.sub(r"^/lib/", "/usr/lib/", f"/{path.relative_to(directory)}")
         if path.is_symlink():
             overlay.link(name, os.readlink(path))
@@ -121,9 +121,9 @@ def _add_directory(overlay: Overlay, directory: Path) -> None:
 
 def _add_settings(overlay: Overlay) -> None:
     overlay.link("/init", "usr/lib/systemd/systemd")
-    # Otherwise systemd takes this for the first boot and runs units that only that needs.
+    # Otherwise systemd takes this for the first boot and runs units that only a first boot needs.
     overlay.file("/etc/machine-id", os.urandom(16).hex() + "\n")
     overlay.file("/etc/hostname", "fstag\n")
     overlay.file("/etc/systemd/system.conf.d/storage.conf", STORAGE)
-    # podman only checks that it exists: the containers have no network.
+    # podman only checks that this exists, because the containers have no network.
     overlay.link("/usr/lib/podman/netavark", "/bin/true")

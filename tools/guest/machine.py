@@ -15,14 +15,14 @@ from . import accel, host
 from .console import Console
 from .qmp import Qmp
 
-# Page table isolation and five-level page tables have no use here, and under emulation they cost a
-# fifth of the time; so does each character on the console.
+# Page table isolation and five-level page tables are of no use here, but with emulation they take a
+# fifth of the time. Each character on the console takes time, too.
 EMULATION_CPU = "max,la57=off"
 EMULATION_KERNEL_ARGUMENTS = "mitigations=off loglevel=5"
-# The guest's clock advances by 2^2 ns with each instruction that it executes, and so is independent
-# of other work on the host.
+# The clock of the guest advances by 2^2 ns with each instruction that it executes, so it does not
+# depend on other work on the host.
 COUNTING = ("-icount", "shift=2")
-# An address of QEMU's own network, in addition to its DHCP server.
+# An address in QEMU's own network, which also has a DHCP server.
 SERVER_9P = "10.0.2.100"
 # The requests that begin and end the use of a file, and so of the whole share.
 TRACED_9P = ("v9fs_attach", "v9fs_clunk")
@@ -33,9 +33,9 @@ class Device:
     """A share as the guest sees it."""
 
     fs: str  # "virtiofs", "9p", "disk", or "9p-tcp": a network with a server for the share
-    tag: str  # none for a disk
+    tag: str  # the guest does not see that of a disk
     share: Path  # the image for a disk
-    present: bool = True  # False: it is plugged in later
+    present: bool = True  # False: plugged in later
     traced: bool = False  # its server logs the requests, see Machine.requests()
 
 
@@ -49,7 +49,7 @@ class Machine:
     memory: str = "512M"
     # The clock counts instructions; the machine is then emulated, and slower.
     counted: bool = False
-    # Booted through UEFI from this disk instead of from kernel and initrd.
+    # Boots through UEFI from this disk instead of directly from kernel and initrd.
     efi_disk: Path | None = None
     start_time: float = field(init=False)  # time.monotonic()
     console: Console = field(init=False)
@@ -74,8 +74,8 @@ class Machine:
 
     @property
     def cpus(self) -> int:
-        # Two emulated processors do not see each other's changes of code in time: once in thirty
-        # boots Linux crashes on an int3 that it had already replaced.
+        # Two emulated processors do not see in time what the other one changes in the code: in one
+        # of thirty boots, Linux crashes on an int3 that it has already replaced.
         return 1 if self.emulated else 2
 
     def plug(self, device: Device) -> None:
@@ -86,7 +86,7 @@ class Machine:
         self.qmp.execute("device_del", id=f"device{self.devices.index(device)}")
 
     def requests(self, device: Device) -> str:
-        """The log of the virtiofsd of a traced device, or of QEMU for all that are 9p."""
+        """The log of the virtiofsd of a traced device, or of QEMU for all 9p devices."""
         name = "qemu" if device.fs == "9p" else f"fs{self.devices.index(device)}"
         path = self._directory / f"{name}.log"
         return path.read_text(errors="replace")
@@ -135,7 +135,7 @@ class Machine:
         return [
             host.find_program("qemu-system-x86_64"),
             *self._cpu(),
-            # virtiofsd accesses the guest's memory, which must be shared for that.
+            # virtiofsd accesses the memory of the guest, so this memory must be shared.
             *("-machine", "pc,memory-backend=memory"),
             *("-object", f"memory-backend-memfd,id=memory,size={self.memory},share=on"),
             *("-m", self.memory, "-smp", str(self.cpus)),
@@ -177,7 +177,7 @@ class Machine:
         if device.fs == "disk":
             return ["-drive", f"if=none,id=fs{number},format=raw,file={device.share}"]
         if device.fs == "9p-tcp":
-            # One server per connection, which needs no port of the host.
+            # QEMU starts a server for each connection, which needs no port on the host.
             server = _server_9p(device.share).replace(",", ",,")
             forward = f"guestfwd=tcp:{SERVER_9P}:564-cmd:{server}"
             return ["-netdev", f"user,id=fs{number},restrict=on,{forward}"]
@@ -191,7 +191,7 @@ class Machine:
     def _start_virtiofsd(self, number: int, device: Device) -> Path:
         path = self._directory / f"fs{number}.sock"
         with socket.socket(socket.AF_UNIX) as listener:
-            # Listening before virtiofsd starts: QEMU can connect without waiting.
+            # Listens before virtiofsd starts, so that QEMU can connect at once.
             with _short_name(path) as name:
                 listener.bind(name)
             listener.listen(1)
@@ -219,14 +219,14 @@ class Machine:
         return {**what, "id": name}
 
     def _last_words(self) -> str:
-        # QEMU closes its connections a moment before it has written the reason.
+        # QEMU closes its connections a moment before it writes the reason.
         time.sleep(0.2)
         lines = (self._directory / "qemu.log").read_text(errors="replace").splitlines()
         return lines[-1] if lines else "no output"
 
 
 class _short_name:
-    """A name for a socket that fits into its 108 bytes, whatever the directory."""
+    """A name for a socket that fits into 108 bytes, however long the path of the directory is."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -240,17 +240,17 @@ class _short_name:
 
 
 def _server_9p(share: Path) -> str:
-    """Serves one connection on its standard input and output, the share as /mnt."""
+    """A command that serves one connection on standard input and output, with the share as /mnt."""
     mount = f"mount --bind {shlex.quote(str(share))} /mnt"
     serve = f"exec {host.find_program('diod')} -f -n -c /dev/null -r 0 -w 1 -L stderr -e /mnt"
     return f"unshare --mount sh -c {shlex.quote(f'{mount} && {serve}')}"
 
 
 def _virtiofsd(listener: int, device: Device) -> list[str]:
-    # Debian 12 has the one in C from QEMU, later versions the one in Rust.
+    # Debian 12 has the virtiofsd of QEMU, in C. Later versions have the one in Rust.
     program = host.find_program("/usr/libexec/virtiofsd", "/usr/lib/qemu/virtiofsd")
-    # Only the guest changes a share, so virtiofsd may cache it: by default it drops the pages of a
-    # file whenever the file is opened again.
+    # virtiofsd may cache a share because only the guest changes it. By default, it drops the pages
+    # of a file whenever the file is opened again.
     if program == "/usr/lib/qemu/virtiofsd":
         options = f"source={device.share},sandbox=chroot,announce_submounts,cache=always"
         trace = ["-d"] if device.traced else []
@@ -261,7 +261,7 @@ def _virtiofsd(listener: int, device: Device) -> list[str]:
 
 
 def _as_option(frontend: dict[str, object]) -> str:
-    # QEMU requires the driver first, and a comma inside a value doubled.
+    # QEMU requires that the driver comes first and that a comma in a value is doubled.
     words = [str(frontend["driver"])]
     for key, value in frontend.items():
         if key != "driver":

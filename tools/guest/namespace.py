@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs a function in separate mount and PID namespaces.
 
-QEMU, virtiofsd, dracut's helpers and every mount are in there. The kernel ends all of them with the
-first process of the namespace, so nothing is left behind even if this program is killed with
-SIGKILL.
+QEMU, virtiofsd, the helpers of dracut and all mounts are in these namespaces. They all end with the
+first process in there, so nothing is left behind even if SIGKILL ends this program.
 """
 
 from __future__ import annotations

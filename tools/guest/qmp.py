@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""QEMU's control connection: plugging and unplugging devices."""
+"""The control connection to QEMU, which plugs and unplugs devices."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The guest's report about itself: lines "FSTAG-REPORT ..." in the kernel's log."""
+"""What the guest reports about itself: lines "FSTAG-REPORT ..." in its kernel log."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ class Check:
 class Report:
     mounts: dict[str, Mount] = field(default_factory=dict)
     writable: dict[str, bool] = field(default_factory=dict)
-    # Unit name to systemd's properties; PID 1's own are under "".
+    # The properties of each unit, by its name; those of PID 1 are under "".
     units: dict[str, dict[str, str]] = field(default_factory=dict)
     uevents: list[Uevent] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
-    memory: dict[str, int] = field(default_factory=dict)  # of /proc/meminfo, kB
+    memory: dict[str, int] = field(default_factory=dict)  # from /proc/meminfo, in kB
     checks: dict[str, Check] = field(default_factory=dict)
-    # Other measurements of the guest, by name.
+    # Other values that the guest reports, by name.
     values: dict[str, str] = field(default_factory=dict)
     system: str = ""
 
     def seconds(self, unit: str, name: str) -> float:
-        """A monotonic time stamp as seconds since the kernel's start."""
+        """A monotonic timestamp, in seconds since the kernel's start."""
         return int(self.units[unit][f"{name}TimestampMonotonic"]) / 1e6
 
     @property
@@ -90,7 +90,7 @@ def parse(lines: list[Line]) -> Report:
             key, _, value = rest.partition("=")
             shown[key] = value
         elif kind == "show":
-            # An empty line ends a unit; the order within it is up to systemctl.
+            # An empty line ends a unit. systemctl chooses the order within it.
             report.units[shown.get("Id", "")] = shown
             shown = {}
     return report

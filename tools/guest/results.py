@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Counts meson's test results: prints "<passed> <failed>".
+"""Counts the test results of meson and prints "<passed> <failed>".
 
-meson counts a program as one test; the output of a program in TAP is counted line by line.
+meson counts each program as one test. This program counts each line if the output is TAP.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def count(log: Path, strict: bool) -> tuple[int, int]:
             skipped = int(result["result"] == "SKIP")
             bad = 1 - good - skipped
         elif bad == 0 and result["result"] not in (*PASSES, "SKIP"):
-            # No test point failed, but the program did: it stopped half way.
+            # No test point failed, but the program did: it stopped halfway.
             bad = 1
         passed += good
         failed += bad + (skipped if strict else 0)

@@ -15,7 +15,7 @@ UNITS = "etc/systemd/system"
 
 
 def whole_system(tree: Tree, login: bool = False) -> Path:
-    """A temporary view of the tree: reports, then powers off or offers a login."""
+    """Returns a view of the tree as a system that reports, then powers off or offers a login."""
     root = mount_over(tree.path)
     _copy("fstag-report", root / "usr/lib/fstag-report")
     _copy("fstag-report.service", root / UNITS / "fstag-report.service")
@@ -24,13 +24,13 @@ def whole_system(tree: Tree, login: bool = False) -> Path:
     if login:
         _copy("autologin.conf", getty.with_name(f"{getty.name}.d") / "autologin.conf")
     else:
-        # A getty that starts resets the terminal and drops what is printed then.
+        # When a getty starts, it resets the terminal and discards what is being printed.
         _link(getty, "/dev/null")
         _copy("poweroff.conf", root / UNITS / "fstag-report.service.d/poweroff.conf")
-    # Otherwise systemd takes this for the first boot and runs units that only that needs.
+    # Otherwise systemd takes this for the first boot and runs units that only a first boot needs.
     (root / "etc/machine-id").write_text(os.urandom(16).hex() + "\n")
     (root / "etc/hostname").write_text("fstag\n")
-    # Newer than /usr, otherwise it rebuilds the tables of the linker, udev and the journal.
+    # If these are older than /usr, systemd rebuilds the caches of the linker, udev and the journal.
     for name in ("etc/.updated", "var/.updated"):
         (root / name).touch()
     return root

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The Debian suites, and trees of each.
+"""The Debian suites, and the trees that are made of each.
 
-One has the kernel, dracut and a system to boot; two, without a kernel, have container engines, for
-a system that runs from its initramfs.
+One tree has the kernel, dracut and a system to boot. The two others have container engines and no
+kernel, for a system that runs from its initramfs.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pathlib import Path
 from . import host
 
 
-# Linux has a `tag` file for each virtiofs device only since 6.9; without it udev cannot know a tag,
-# and there is no device unit.
+# Since Linux 6.9, each virtiofs device has a `tag` file. Without it, udev does not know the tag, and
+# there is no device unit.
 VIRTIOFS_TAGS = "virtiofs-tags"
-# Since Linux 7.0 pivot_root(2) works in an unchanged initramfs, and systemd does not free its
-# memory.
+# Since Linux 7.0, pivot_root(2) works in an unchanged initramfs, and systemd does not free the
+# memory of the initramfs.
 PIVOT_ROOT = "pivot-root"
 
 
@@ -32,7 +32,7 @@ class Suite:
     can: frozenset[str] = frozenset()
 
 
-# Everything that the demo, the tests and the measurements know of them; the first is the oldest.
+# All that the demo, the tests and the benchmarks know about the suites, the oldest first.
 SUITES = {
     suite.name: suite
     for suite in (
@@ -43,14 +43,14 @@ SUITES = {
 }
 OLDEST_SUITE, *_, NEWEST_SUITE = SUITES
 MAIN_SUITE = "trixie"
-# The names in the table of cases.
+# What the table of cases calls them.
 ROLES = {"oldest": OLDEST_SUITE, "main": MAIN_SUITE, "newest": NEWEST_SUITE}
 ABILITIES = frozenset.union(*(suite.can for suite in SUITES.values()))
 
 
 def select(roles: list[str], can: list[str], cannot: list[str]) -> tuple[str, ...]:
-    """The suites with one of the roles, or any, that have all of one set of features and none of
-    the other."""
+    """The suites that have one of the roles, if any is given, all features in `can` and none in
+    `cannot`."""
     if unknown := {*can, *cannot} - ABILITIES:
         raise ValueError(f"no suite can {', '.join(unknown)}")
     names = [ROLES[role] for role in roles] or [*SUITES]
@@ -76,14 +76,14 @@ PACKAGES = (
     "util-linux",
 )
 
-# Files for hardware that our virtual machines lack. They are half of a tree's size and of the time
-# to unpack it, and never part of one of our initrds.
+# Documentation, and files for hardware that the virtual machines lack. They account for half of the
+# size of a tree and of the time to unpack it, and are never part of an initrd.
 LEFT_OUT = (
     "/usr/share/doc/*",
     "/usr/share/man/*",
     "/usr/share/locale/*",
     "/usr/share/info/*",
-    # aesni, kvm and the like, which udev would load one by one.
+    # Modules such as aesni and kvm, which udev would load one by one.
     "*/kernel/arch/*",
     "*/kernel/sound/*",
     "*/kernel/drivers/ata/*",
@@ -116,7 +116,7 @@ CONTAINER_PACKAGES = (
     "uidmap",
     "util-linux",
 )
-# All of this tree must fit into a guest's memory, twice while it is unpacked.
+# This tree must fit into the memory of a guest, twice while the kernel unpacks it.
 CONTAINERS_LEFT_OUT = (
     "/usr/share/doc/*",
     "/usr/share/man/*",
@@ -138,7 +138,7 @@ CONTAINERS_LEFT_OUT = (
 DOCKER_PACKAGES = (
     "busybox-static",
     "dbus",
-    # The client is a separate package since trixie.
+    # Since trixie, the client is a separate package.
     '?name("^docker(.io|-cli)$")',
     "kmod",
     "login",
@@ -162,7 +162,7 @@ DOCKER_LEFT_OUT = (
 
 @dataclass(frozen=True)
 class Recipe:
-    """The contents of a tree; its name is the first word of the tree's directory."""
+    """The contents of a tree. The name of the tree's directory starts with that of the recipe."""
 
     name: str
     packages: tuple[str, ...]
@@ -181,7 +181,7 @@ class Tree:
 
     @property
     def identity(self) -> str:
-        """Changes whenever the tree is made again."""
+        """A text that changes whenever the tree is made again."""
         return (self.path / "etc" / "fstag-tree-id").read_text()
 
     @property
@@ -210,7 +210,7 @@ def get_tree(name: str, recipe: Recipe = BOOT) -> Tree:
 
 
 def cached_path(name: str, recipe: Recipe = BOOT) -> Path:
-    # The recipe is part of the name: a changed recipe makes a new tree.
+    # A digest of the recipe is part of the name, so that a changed recipe makes a new tree.
     digest = hashlib.sha256(repr((recipe.packages, recipe.left_out)).encode()).hexdigest()[:8]
     return host.cache_dir() / f"{recipe.name}-{name}-{digest}"
 
@@ -218,8 +218,8 @@ def cached_path(name: str, recipe: Recipe = BOOT) -> Path:
 def _make(suite: Suite, recipe: Recipe, path: Path) -> None:
     for old in path.parent.glob(f"{recipe.name}-{suite.name}-*"):
         shutil.rmtree(old)
-    # Renamed when it is complete, so that an interrupted run leaves no incomplete tree that a later
-    # run would use.
+    # It gets its name when it is complete, so that no later run uses the incomplete tree of an
+    # interrupted one.
     unfinished = Path(tempfile.mkdtemp(prefix=f"new-{suite.name}-", dir=path.parent))
     try:
         unfinished.chmod(0o755)
@@ -239,10 +239,10 @@ def _bootstrap(suite: Suite, recipe: Recipe, path: Path) -> None:
         "--include=" + ",".join(recipe.packages),
         # Excludes the packages that the kernel recommends and nothing here needs.
         '--aptopt=APT::Install-Recommends "false"',
-        # For mirrors with an old state of a suite, or a wrong clock. Signatures are still checked.
+        # For old snapshots of a suite, and a wrong clock. Signatures are still checked.
         '--aptopt=Acquire::Check-Valid-Until "false"',
     ]
     command += [f"--dpkgopt=path-exclude={pattern}" for pattern in recipe.left_out]
     command += [suite.name, path]
-    # INITRD=No keeps kernel packages from making an initrd; ours are made later.
+    # INITRD=No keeps kernel packages from making an initrd: image.py makes it later.
     host.run(command, env={**os.environ, "INITRD": "No", "LC_ALL": "C.UTF-8"})

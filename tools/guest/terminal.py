@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Connects the user's terminal with the guest's serial console."""
+"""Connects the terminal of the user to the serial console of the guest."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ PROMPT = b"# "
 
 
 def attach(machine: Machine) -> None:
-    """Returns when the guest powered off or the user typed Ctrl-]."""
-    print("\nA login on the guest's serial console; logging out ends it, so does Ctrl-].")
+    """Returns when the guest has powered off or the user has typed Ctrl-]."""
+    print("\nA shell on the serial console of the guest. Log out or type Ctrl-] to end it.")
     sys.stdout.flush()
     prompted = threading.Event()
     ended = threading.Event()
@@ -42,7 +42,7 @@ def attach(machine: Machine) -> None:
 def _forward_input(machine: Machine, prompted: threading.Event, ended: threading.Event) -> None:
     by_hand = sys.stdin.isatty()
     if not by_hand:
-        # The login discards what was typed before it.
+        # The login discards input from before its start.
         prompted.wait()
     with contextlib.suppress(OSError):
         while data := os.read(sys.stdin.fileno(), 1024):
@@ -50,7 +50,7 @@ def _forward_input(machine: Machine, prompted: threading.Event, ended: threading
                 ended.set()
                 return
             machine.console.send(data)
-        # Logs out at the end of a script.
+        # Log out at the end of the input.
         machine.console.send(b"\n\x04")
 
 
