@@ -17,8 +17,8 @@ from pathlib import Path
 from . import host
 
 
-# Since Linux 6.9, each virtiofs device has a `tag` file. Without it, udev does not know the tag, and
-# there is no device unit.
+# Since Linux 6.9, each virtiofs device has a `tag` file. Without it, udev does not know the tag,
+# and there is no device unit.
 VIRTIOFS_TAGS = "virtiofs-tags"
 # Since Linux 7.0, pivot_root(2) works in an unchanged initramfs, and systemd does not free the
 # memory of the initramfs.
