@@ -23,13 +23,12 @@ GUEST_FILES = Path(__file__).with_name("guest")
 UNITS = "/usr/lib/systemd/system"
 DEVICES = "fstag-devices.service"
 
-# A boot takes 3 to 5 s with KVM and 10 to 20 s without; the limits only have to end a boot that
-# hangs.
+# A boot takes 3 to 5 s with KVM and 10 to 20 s without. The limits only end a boot that hangs.
 BOOT_LIMIT = 60
 BOOT_LIMIT_EMULATED = 300
-# The limit for a guest that makes checks.
+# The limit for a guest that runs checks.
 CHECKS_LIMIT = 400
-# Added to the time-out: the rest of the initrd's boot, and the shell's.
+# Added to the time-out, for the rest of the boot and the start of the shell.
 SLACK = 5
 SLACK_EMULATED = 30
 
@@ -41,7 +40,7 @@ SETTLED = r"Reached target .*basic\.target|Reached target .*Basic System"
 UNPLUG = r"FSTAG-REPORT unplug (\S+)"
 DEVICES_SEEN = r"FSTAG-REPORT devices"
 TYPED_TIMES = 4
-# The last is dracut's own shell.
+# The second message is from dracut's own shell.
 EMERGENCY = r"You are in emergency mode|Entering emergency mode"
 
 
@@ -65,7 +64,7 @@ class Boot:
     kernel: Path
 
     def run(self) -> str:
-        """Raises judge.Failed; returns details for the log."""
+        """Boots, and returns details of the result; raises judge.Failed if the case fails."""
         shares = Shares(self.programs.init, self.tree, self.fstag)
         traced = self.case.expect.unmounted is not None
         devices = [make_device(spec, shares.make(spec.share), traced) for spec in self.case.devices]
@@ -85,7 +84,7 @@ class Boot:
             return self._watch_boot(machine)
 
     def _initrd(self) -> Path:
-        """The initrd under test, followed by the case's files."""
+        """The initrd under test, followed by the files of the case."""
         overlay = Overlay()
         if self.case.expect.checks:
             systems.add_checks(overlay, self.case)
@@ -111,7 +110,7 @@ class Boot:
                 overlay.file(path, content)
         archive = overlay.archive()
         if self.case.ballast:
-            # Uncompressed, the machine would need memory for it twice while it unpacks it.
+            # Uncompressed, it would take up memory twice while the machine unpacks it.
             archive = gzip.compress(archive, 1)
         path = host.new_scratch("initrd") / "initrd"
         path.write_bytes(self.initrd.read_bytes() + archive)
@@ -125,10 +124,9 @@ class Boot:
         ]
         if not late:
             return
-        line = self._await(machine, WAITING, "the guest never waited")
-        # The wait begins among the first units. An emulated guest is busy with the others for much
-        # longer than a device is late here, and the mount would be delayed by that work and not by
-        # the wait.
+        line = self._await(machine, WAITING, "the guest did not wait")
+        # The wait is one of the first units. An emulated guest starts the others for much longer
+        # than a device is late here, and that work, not the wait, would delay the mount.
         self._await(machine, SETTLED, "the initrd did not come up")
         machine.console.wait_quiet(1, limit(machine))
         for seconds, device in sorted(late, key=lambda pair: pair[0]):
@@ -160,14 +158,14 @@ class Boot:
         if seconds > expect.emergency + slack:
             raise judge.Slow(f"emergency mode after {seconds:.1f} s")
         machine.console.wait_quiet(1, slack)
-        # If dracut-systemd provides the shell, dracut decides who may use it.
+        # In a generic image, dracut provides the shell and decides who may use it.
         if self.case.image != "generic":
             self._try_shell(machine)
         judge.check_console(expect, machine)
         return f"emergency mode after {seconds:.1f} s"
 
     def _try_shell(self, machine: Machine) -> None:
-        # sulogin requires an Enter first; it does no harm in dracut's shell. Both discard what was
+        # sulogin needs an Enter first, which does no harm in dracut's shell. Both discard what was
         # typed before they started, so type it again.
         has_shell = False
         for _ in range(TYPED_TIMES):
@@ -195,7 +193,7 @@ class Boot:
         return ""
 
     def _watch_checks(self, machine: Machine) -> str:
-        """The guest reports when a device is to be removed."""
+        """Unplugs a device when the guest asks for it, and waits for the result."""
         line = machine.console.wait_for(f"{UNPLUG}|{report.END}", CHECKS_LIMIT)
         if line and (wanted := re.search(UNPLUG, line.text)):
             machine.unplug(next(d for d in machine.devices if d.tag == wanted[1]))
@@ -243,7 +241,7 @@ def make_stick() -> Path:
 
 
 def add_unit(overlay: Overlay, unit: str, program: Path, target: str = "sysinit") -> None:
-    """A test-only unit; without a target it starts with the first units of the initrd."""
+    """Adds a unit of the tests; by default, it starts with the first units of the initrd."""
     name = unit.partition(".")[0]
     overlay.file(f"/usr/lib/{name}", program.read_bytes(), 0o755)
     overlay.file(f"{UNITS}/{unit}", (GUEST_FILES / unit).read_bytes())
@@ -251,8 +249,8 @@ def add_unit(overlay: Overlay, unit: str, program: Path, target: str = "sysinit"
 
 
 def _unit_pattern(tag: str) -> str:
-    """Matches if the list of units contains the device unit of a tag."""
+    """A pattern that matches a list of units with the device unit of the tag."""
     alias = re.sub(r"[^A-Za-z0-9_.-]", lambda found: f"%{ord(found[0]):02X}", tag)
-    # The escaping of systemd-escape --path.
+    # Escaped as by systemd-escape --path.
     name = re.sub(r"[^A-Za-z0-9_.:]", lambda found: f"\\x{ord(found[0]):02x}", alias)
     return r".* " + re.escape(f"dev-fstag-{name}.device") + r"( |$)"

@@ -18,37 +18,36 @@ class DeviceSpec:
     fs: str
     tag: str
     share: str = "tiny"
-    # Seconds between the moment the guest reports that it waits and the hot-plug; None: present
-    # from the start.
+    # Seconds from the start of the wait in the guest to the hot-plug; None: present from the start.
     late: float | None = None
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What the guest must report. One of root, emergency, devices and checks is given."""
+    """What the guest must report. It has one of root, emergency, devices and checks."""
 
     root: str | None = None  # "<type> <source>"
     usr: str | None = None
     options: tuple[str, ...] = ()  # of the mount on /
     writable: bool | None = None
-    values: dict[str, str] = field(default_factory=dict)  # of Report.values
-    failed: tuple[str, ...] = ()  # units, at the end
-    # Emergency mode that many seconds after the wait began ("wait"), or the machine was started
-    # ("power"), or, without `since`, after PID 1 of the initrd started.
+    values: dict[str, str] = field(default_factory=dict)  # in Report.values
+    failed: tuple[str, ...] = ()  # the units that have failed at the end
+    # Emergency mode that many seconds after the start of the wait (`since` is "wait"), of the
+    # machine ("power") or, without `since`, of PID 1 in the initrd.
     emergency: float | None = None
     since: str | None = None
-    shell: bool = True  # whether it opens without a password
+    shell: bool = True  # whether emergency mode has a shell without a password
     console: tuple[str, ...] = ()  # regular expressions that must match a line
-    absent: tuple[str, ...] = ()  # and regular expressions that must not
-    # The most MiB of memory that file systems without a disk may use in the booted system; only a
-    # share that is a whole system reports it.
+    absent: tuple[str, ...] = ()  # regular expressions that must not match any line
+    # How many MiB of memory the file systems without a disk may use in the booted system. Only a
+    # share that is a complete system reports this.
     memory: int | None = None
-    # Whether the guest unmounted its root at the end, as the host sees it.
+    # Whether the guest unmounts its root at the end, as the host sees it.
     unmounted: bool | None = None
-    # Tags that must get a device unit, and the one that is then unplugged.
+    # Tags that must get a device unit, and the one that is unplugged afterwards.
     devices: tuple[str, ...] = ()
     unplugged: str | None = None
-    # Checks that the guest makes itself, by group; all must succeed except those in `fails`, which
+    # Checks that the guest itself runs, by group. All must succeed except those in `fails`, which
     # must fail with output that matches the regular expression.
     checks: dict[str, list[str]] = field(default_factory=dict)
     fails: dict[str, str] = field(default_factory=dict)
@@ -61,20 +60,20 @@ class Case:
     expect: Expectation
     devices: tuple[DeviceSpec, ...] = ()
     image: str = "minimal"
-    # Where the case runs: on these suites with --all, and without it on the main one; or on all of
-    # them if it is one of the handful, or is named and does not include the main one. The table
-    # says "oldest", "main" or "newest", or which features the suites must have or lack in `can` and
-    # `cannot`.
+    # The suites on which the case runs with --all. Without --all, it runs only on the main suite,
+    # or on all of these if it is one of the handful, or if the user names the case and the main
+    # suite is not among these. The table says "oldest", "main" or "newest", and lists in `can` and
+    # `cannot` the features that the suites must have or lack.
     suites: tuple[str, ...] = tuple(suite.SUITES)
     handful: bool = False
     efi: bool = False
-    # Seconds until the machine has powered off, if it does more than boot.
+    # Seconds until the machine must have powered off, if it does more than boot.
     limit: float | None = None
-    # MiB of a file that is added to the initrd.
+    # Size in MiB of a file that is added to the initrd.
     ballast: int = 0
     memory: str = "512M"
-    kernel: str | None = None  # of another suite, in the table "oldest", "main" or "newest"
-    # Added to the initrd: path to content, or to "-> target".
+    kernel: str | None = None  # of the "oldest", "main" or "newest" suite
+    # Added to the initrd: for each path, the content, or "-> target" for a symbolic link.
     files: dict[str, str] = field(default_factory=dict)
 
 
@@ -82,14 +81,14 @@ def load() -> list[Case]:
     table = tomllib.loads(TABLE.read_text())
     cases = [_parse(entry, table["checks"]) for entry in table["case"]]
     names = [case.name for case in cases]
-    assert len(set(names)) == len(names), "two cases of one name"
+    assert len(set(names)) == len(names), "two cases have the same name"
     return cases
 
 
 def _parse(entry: dict, checks: dict[str, list[str] | str]) -> Case:
     expected = entry.pop("expect")
     if "checks" in expected:
-        # Only the names of the groups, because several cases make the same checks.
+        # The case has only the names of the groups, because several cases run the same checks.
         expected["checks"] = {group: _checks(checks[group]) for group in expected["checks"]}
     expect = Expectation(**_tuples(expected))
     entry["suites"] = suite.select(*(entry.pop(key, []) for key in ("suites", "can", "cannot")))
@@ -100,7 +99,7 @@ def _parse(entry: dict, checks: dict[str, list[str] | str]) -> Case:
 
 
 def _checks(group: list[str] | str) -> list[str]:
-    """Their names, or those of the functions case_*() in a script."""
+    """The names of the checks: a list, or the functions case_*() of a script."""
     if isinstance(group, list):
         return group
     script = (TABLE.parent / group).read_text()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Images of flash memory, made from a directory.
 
-The guest's flash is a virtio disk with block2mtd over it (guest/fstag-flash): an MTD partition
-called "rootfs" with JFFS2 in it, or with a UBI volume of that name and UBIFS.
+The flash memory of the guest is a virtio disk with block2mtd over it (guest/fstag-flash): an MTD
+partition named "rootfs" that contains JFFS2, or a UBI volume of the same name with UBIFS.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from guest import host
 TYPES = ("jffs2", "ubifs")
 ERASE_BLOCK = 128 * 1024
 BLOCKS = 128
-# block2mtd writes byte by byte; UBI puts its two headers of 64 bytes in front.
+# Two UBI headers come first. They need only 64 bytes each because block2mtd can write single bytes.
 LOGICAL_BLOCK = ERASE_BLOCK - 2 * 64
 UBI = """[rootfs]
 mode=ubi

@@ -9,17 +9,17 @@ from case import Case, DeviceSpec, Expectation
 from guest.machine import Machine
 from guest.report import Report, Uevent
 
-# From the event that makes the source mountable to the start of the mount.
+# From the event after which a mount would succeed to the start of the mount.
 MOUNT_LIMIT = 0.1
 MOUNT_LIMIT_EMULATED = 0.3
 
 
 class Failed(Exception):
-    """The case failed; the text contains the result and the expectation."""
+    """The case failed; the text gives the result and what was expected."""
 
 
 class Slow(Failed):
-    """Too late, which may only mean that the guest is emulated on a busy host."""
+    """Something came too late, perhaps only because the guest is emulated on a busy host."""
 
 
 def check_console(expect: Expectation, machine: Machine) -> None:
@@ -42,25 +42,25 @@ def check_unmounted(expect: Expectation, machine: Machine) -> None:
 
 
 def _ends_fuse(requests: str) -> bool:
-    """FUSE_DESTROY ends each mount, unless the machine disappears with the mount."""
-    # Before Linux 6.9, each check by fstag-wait adds a pair of these before the last one.
+    """Whether FUSE_DESTROY is last: it ends each mount, unless the machine ends before."""
+    # Before Linux 6.9, each check by fstag-wait adds such a pair of requests before the mount.
     seen = re.findall(r"opcode(?:: |=)(INIT|DESTROY)\b", requests, re.I)
     if not seen:
-        raise Failed("virtiofsd did not tell its requests")
+        raise Failed("virtiofsd did not log its requests")
     return seen[-1].upper() == "DESTROY"
 
 
 def _ends_9p(requests: str) -> bool:
-    """Tclunk of the fid that Tattach opened: the root of the mount."""
+    """Whether Tclunk follows for the fid that Tattach opened, the root of the mount."""
     seen = re.findall(r"v9fs_(attach|clunk) .*?\bfid (\d+)", requests)
     roots = [number for number, (name, _) in enumerate(seen) if name == "attach"]
     if not roots:
-        raise Failed("QEMU did not tell its requests")
+        raise Failed("QEMU did not log its requests")
     return ("clunk", seen[roots[-1]][1]) in seen[roots[-1] :]
 
 
 def check_boot(case: Case, report: Report, emulated: bool) -> str:
-    """Returns details of a successful boot."""
+    """Returns details of a boot; raises Failed if it is not what the case expects."""
     expect = case.expect
     _check_mount("/", expect.root, report)
     if expect.usr:
@@ -77,18 +77,18 @@ def check_boot(case: Case, report: Report, emulated: bool) -> str:
         raise Failed(f"failed units: {', '.join(report.failed) or 'none'}")
     if expect.memory is not None:
         return _check_memory(expect.memory, report)
-    # UBI has to read the flash first, so the time of its volumes is arbitrary.
+    # UBI reads the flash memory first, so the time at which its volumes appear is arbitrary.
     late = [d for d in case.devices if d.late is not None and d.fs in ("virtiofs", "9p")]
     return _check_delay(case.image, late[0], report, emulated) if late else ""
 
 
 def check_checks(expect: Expectation, report: Report) -> str:
-    """Returns details of a guest that checked itself."""
+    """Returns details of a guest that ran checks; raises Failed if one has the wrong result."""
     expected = {name for group in expect.checks.values() for name in group}
     if missing := expected - report.checks.keys():
         raise Failed(f"not checked: {', '.join(sorted(missing))}")
     if unknown := report.checks.keys() - expected:
-        raise Failed(f"checked, and nobody expects it: {', '.join(sorted(unknown))}")
+        raise Failed(f"checked, but not expected: {', '.join(sorted(unknown))}")
     if expect.root and report.values.get("root") != expect.root:
         raise Failed(f"on / is '{report.values.get('root')}', not '{expect.root}'")
     wrong = []
@@ -113,7 +113,7 @@ def _check_mount(where: str, expected: str, report: Report) -> None:
 
 
 def _check_memory(most: int, report: Report) -> str:
-    # The pages of a ramfs are unevictable, those of a tmpfs are shared memory.
+    # The pages of a ramfs count as unevictable, those of a tmpfs as shared memory.
     if report.memory.keys() != {"Unevictable", "Shmem"}:
         raise Failed("no report of the memory")
     held = sum(report.memory.values()) / 1024
@@ -134,7 +134,7 @@ def _check_delay(image: str, device: DeviceSpec, report: Report, emulated: bool)
         raise Failed(f"the device came {waited:.3f} s after the wait began, not {device.late} s")
     what, reaction = "mount", report.seconds("sysroot.mount", "InactiveExit")
     if image == "generic":
-        # Between the device and the mount, dracut runs its pre-mount hooks in a shell.
+        # Between the device and the mount, dracut runs the shell of its pre-mount hooks.
         what, reaction = "end of the wait", report.seconds(report.wait_unit, "ActiveEnter")
     delay = reaction - event.time
     told = f"{what} {delay * 1000:.0f} ms after the device's event"
@@ -148,7 +148,7 @@ def _mountable(fs: str, report: Report) -> Uevent | None:
     if fs == "9p":
         events = [e for e in report.uevents if e.action == "change" and e.subsystem == "virtio"]
     else:
-        # Linux before 6.9 has no devices of the subsystem virtiofs.
+        # Before 6.9, Linux has no devices in the subsystem virtiofs.
         events = [e for e in report.uevents if e.action == "add" and e.subsystem == "virtiofs"]
         events = events or [
             e for e in report.uevents if e.action == "bind" and e.driver == "virtiofs"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The shares that the cases name, made on demand in scratch space.
 
-They are small enough to be made for each machine, so that no case sees the changes of another one.
+They are small enough to be made for each machine, so that no case sees what another one changes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OS_RELEASE = "ID=fstag-test\nNAME=Tiny\nPRETTY_NAME=Tiny\n"
 
 
 class Shares:
-    """`fstag` is the directory with the installed files."""
+    """Makes shares; `fstag` is the directory with the installed files."""
 
     def __init__(self, init: Path, tree: Tree, fstag: Path) -> None:
         self._init = init

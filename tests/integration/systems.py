@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Systems that run entirely from their initramfs and check themselves.
 
-Two are a whole Debian of the suite, whose systemd starts guest/fstag-containers. One consists of a
-few of this host's programs with the suite's kernel, whose init is guest/shell-init.
+Two are a complete Debian of the suite, whose systemd starts guest/fstag-containers. One consists of
+a few programs of this host with the kernel of the suite; its init is guest/shell-init.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ CONTAINERS = "fstag-containers.service"
 DEBIANS = {recipe.name: recipe for recipe in (suite.CONTAINERS, suite.DOCKER)}
 SHELL = "shell"
 NAMES = (*DEBIANS, SHELL)
-# Boots into the checks. Updating tables and the like would only take time.
+# Boots into the checks. Nothing needs the caches that systemd would update.
 DEBIANS_CMDLINE = (
     f"systemd.unit={CONTAINERS} systemd.show_status=no systemd.condition-needs-update=0"
 )
-# What the checks of the shell execute.
+# The programs that the checks of the shell execute.
 PROGRAMS = (
     "bash sh cat cmp echo env grep insmod ln ls mkdir mknod mount mountpoint mv printf pwd "
     "readlink rm rmdir sed setpriv sleep sort stat strace taskset test timeout touch tr true "
@@ -47,7 +47,7 @@ def make(name: str, tree: Tree, fstag: Path) -> Path:
 
 
 def add_checks(overlay: Overlay, case: Case) -> None:
-    """Adds the programs that make the checks of the case, and then power off."""
+    """Adds the programs that run the checks of the case and then power off."""
     if case.image == SHELL:
         names = [name for group in case.expect.checks.values() for name in group]
         overlay.file("/init", (GUEST_FILES / "shell-init").read_bytes(), 0o755)
@@ -81,10 +81,10 @@ def _make_shell(tree: Tree, fstag: Path) -> Path:
 
 
 def _add_program(overlay: Overlay, path: Path) -> None:
-    """Adds it with the libraries that it is linked to."""
+    """Adds the program and the libraries to which it is linked."""
     overlay.file(f"/usr/bin/{path.name}", path.read_bytes(), 0o755)
     done = subprocess.run(["ldd", path], capture_output=True, text=True)
     for library in map(Path, re.findall(r"(/\S+) \(0x", done.stdout)):
-        # The directory may be a symbolic link, and then is one in the archive, too.
+        # The directory may be a symbolic link, and is then one in the archive, too.
         where = library.parent.resolve() / library.name
         overlay.file(str(where), library.read_bytes(), 0o755)
