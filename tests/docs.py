@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Checks that what the documents name exists: files, headings, tests and messages. Prints TAP."""
+"""Checks that the files, headings, tests and messages that the documents name exist. Prints TAP."""
 
 import functools
 import re
@@ -11,7 +11,7 @@ SOURCE = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*SOURCE.glob("*.md"), *SOURCE.glob("docs/*.md")])
 # The rows of a table whose first column is "message".
 MESSAGES = re.compile(r"^\| message \|.*\n\|.*\n((?:\|.*\n)+)", re.MULTILINE)
-# Where to find the name of a test of each kind: the suffix of the file, and the text around it.
+# Where the names of each kind of test are: the suffix of the files, and the text around the name.
 TESTS = {
     "boot": ("toml", '\nname = "{}"\n'),
     "wait": ("py", "def case_{}("),
@@ -59,8 +59,8 @@ def check_tests(document: Path) -> list[str]:
 
 
 def check_messages(document: Path) -> list[str]:
-    """Messages of the programs that the document quotes."""
-    # A text in C may continue on the next line.
+    """Checks the messages of the programs that the document quotes."""
+    # A string in C may continue on the next line.
     code = re.sub(r'"\s*\n\s*"', "", read_all("*/*.[ch]"))
     wrong = []
     for table in MESSAGES.findall(document.read_text()):
@@ -75,7 +75,7 @@ def check_messages(document: Path) -> list[str]:
 
 
 def is_foreign(row: str) -> bool:
-    """Messages of the kernel and systemd."""
+    """Whether the row is about a message of the kernel or systemd."""
     return row.split("|")[2].strip() in ("the kernel", "systemctl switch-root")
 
 

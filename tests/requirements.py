@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The build and the programs report a missing requirement in one line. Prints TAP.
+"""Tests that the build and the programs report a missing requirement in one line. Prints TAP.
 
-usage: requirements.py PROGRAM...        those that move mounts
+usage: requirements.py PROGRAM...        the programs that move mounts
 """
 
 import ctypes
@@ -25,7 +25,7 @@ LIMIT = 120
 
 
 def build_says(compiler: str, expected: str) -> list[str]:
-    """The compiler is a script that simulates a system that lacks something."""
+    """The compiler is a script that imitates a system that lacks something."""
     with tempfile.TemporaryDirectory() as scratch:
         cc = Path(scratch) / "cc"
         cc.write_text(compiler)
@@ -54,11 +54,11 @@ def libc(_programs: list[str]) -> list[str]:
 
 
 def kernel(programs: list[str]) -> list[str]:
-    """The oldest kernel that is supported was the first with mount_setattr(2)."""
+    """The oldest supported kernel is the first that has mount_setattr(2)."""
     found = []
     for program in programs:
         with tempfile.NamedTemporaryFile("r") as log:
-            # Some programs write to the kernel's log, whatever the environment says.
+            # Some programs always write to the kernel log.
             subprocess.run(["mount", "--bind", log.name, "/dev/kmsg"], check=True)
             command = [
                 "strace",
@@ -76,7 +76,7 @@ def kernel(programs: list[str]) -> list[str]:
                 capture_output=True,
                 text=True,
                 timeout=LIMIT,
-                # Where it is built in, it cannot work beside strace.
+                # The leak sanitizer cannot work together with strace.
                 env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"},
             )
             subprocess.run(["umount", "/dev/kmsg"], check=True)

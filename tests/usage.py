@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Every program answers --help and --version, and then does nothing else. Prints TAP.
+"""Tests that every program accepts --help and --version and then does nothing else. Prints TAP.
 
 usage: usage.py PROGRAM...
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 PAGES = Path(__file__).parent.parent / "man"
 USAGE_ERROR = {"fstag-run": 125}
-# Programs that change something that outlives them.
+# System calls whose effect outlasts the program, or reaches other processes.
 CHANGES = (
     "mount",
     "fsopen",

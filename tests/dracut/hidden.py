@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A root of the host that an overlay or a tmpfs hides (systemd.volatile=)."""
+"""Tests with a root of the host below an overlay or a tmpfs (systemd.volatile=)."""
 
 from module import Module
 
 
-# An overlay as made with systemd.volatile=overlay.
+# An overlay such as systemd.volatile=overlay makes.
 OVERLAY = b"rw,relatime - overlay overlay rw,lowerdir=/sysroot,upperdir=/run/u,workdir=/run/w\n"
-# The kernel command line under an overlay, and whether the image needs fstag.
+# The running kernel command line, and whether the image needs fstag.
 HIDDEN = {
     "root=fstag:myfs systemd.volatile=overlay": True,
     "root=my rootfstype=virtiofs systemd.volatile=overlay": True,

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The hook that keeps dracut's own root hooks from acting, and starts the network."""
+"""Tests the hook that keeps dracut's own root hooks from acting and starts the network."""
 
 import os
 import subprocess
 
 
-# The files of the generator, and what the hook does with them.
+# The command line; whether the hook sets dracut's variables; whether it starts the network.
 UNITS = {
     "network root": ("root=fstag:10.0.2.2:/export rootfstype=nfs4", True, True),
     "9p over tcp": ("root=fstag:10.0.2.2 rootfstype=9p rootflags=trans=tcp,port=564", True, True),
@@ -23,7 +23,7 @@ def unshare() -> list[str]:
 
 
 def call_hook(generator: str, hook: str, line: str, prepare: str = ":") -> str:
-    """The hook reads /run and /usr/lib/systemd and writes to /etc: all are the test's own."""
+    """The hook reads /run and /usr/lib/systemd and writes to /etc: the test replaces all three."""
     script = f"""
 for where in /run /etc /usr/lib/systemd; do mount -t tmpfs tmpfs $where || exit; done
 mkdir -p /run/systemd/generator.early /etc/cmdline.d
@@ -66,7 +66,7 @@ def check_hook(generator: str, hook: str, line: str, ours: bool, network: bool) 
 
 
 def check_default_network(generator: str, hook: str, of_dracut: bool) -> str:
-    """systemd-networkd has a network to start, from dracut or from the hook."""
+    """systemd-networkd has a network to start, either from dracut or from the hook."""
     prepare = "cp /bin/true /usr/lib/systemd/systemd-networkd"
     if of_dracut:
         prepare += "; touch $hookdir/cmdline/99-networkd-config.sh"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls of the functions of module-setup.sh, for a root in mountinfo of the test's own."""
+"""Calls the functions of module-setup.sh with a root from an artificial mountinfo."""
 
 import os
 import subprocess

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls the functions of the dracut module with replaced kernel data, and prints TAP.
+"""Calls the functions of the dracut module with artificial kernel data, and prints TAP.
 
-From what they store about the root of the host, the generator must obtain that root again.
+From what they store about the root of the host, the generator must make that root again.
 
 usage: run.py MODULE-SETUP INSTALLED-GENERATOR GENERATOR PARSE-FSTAG
 """
@@ -40,7 +40,7 @@ def main() -> int:
         for name, case in UNITS.items()
     }
     results |= {
-        f"networkd, its own default: {has}": check_default_network(generator, hook, has)
+        f"networkd, default network from dracut: {has}": check_default_network(generator, hook, has)
         if can_unshare
         else SKIPPED
         for has in (False, True)

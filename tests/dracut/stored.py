@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a host-only image stores of the host's root, and whether it needs the network for it."""
+"""Tests what a host-only image stores about the host's root, and whether it needs the network."""
 
 import subprocess
 import tempfile
@@ -8,7 +8,7 @@ from pathlib import Path
 from module import WORDS, Module
 
 OTHER = b"30 29 0:27 / /usr rw,relatime - virtiofs theusr rw\n"
-# The root in mountinfo, what is stored, and Type=, What= and Options= from the generator.
+# The root in mountinfo, what the image stores, and the generator's Type=, What= and Options=.
 STORED = {
     "virtiofs": (b"virtiofs myfs rw", b'root="virtiofs:myfs" rw', b"virtiofs", b"myfs", b"rw"),
     "dax": (
@@ -110,7 +110,7 @@ def check_stored(module: Module, generator: str, name: str) -> str:
 
 
 def check_directory(module: Module) -> str:
-    """A root that is a directory of the share."""
+    """With a root that is a directory of the share."""
     done = module.call(
         "cmdline", WORDS.replace(b" / / ", b" /image / ") + b"virtiofs myfs rw\n", hostonly="1"
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the shutdown needs is copied, with room for more."""
+"""Tests that everything that the shutdown needs is copied, and that there is room for more."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ def kept(program: str) -> list[str]:
     for name in ("dev", "oldroot", "proc", "run", "sys", "lib64", "etc/os-release"):
         if not (PLACE / name).exists():
             found.append(f"no {name}")
-    # In the exitrd, the loader finds every library that it found here.
+    # In the copy, the loader must find every library that it finds here.
     listed = subprocess.run(
         ["/shutdown"],
         capture_output=True,
@@ -37,8 +37,8 @@ def second(program: str) -> list[str]:
     return [] if code == 0 and "already exists" in said else [f"status {code}, '{said}'"]
 
 
-# dracut unpacks the whole initramfs there at shutdown.
 def room_for_dracut(program: str) -> list[str]:
+    """dracut unpacks the whole initramfs there at shutdown."""
     (PLACE / ".need_shutdown").write_text("")
     (PLACE / "etc/cmdline.d").mkdir(parents=True)
     (PLACE / "etc/cmdline.d/debug.conf").write_text("rd.shell")
@@ -51,8 +51,8 @@ def room_for_dracut(program: str) -> list[str]:
     return found
 
 
-# There is a limit from the start, not only once the contents are known.
 def size_from_the_start(program: str) -> list[str]:
+    """The tmpfs has a limit from the start, before the contents are known."""
     subprocess.run(["umount", PLACE], check=True)
     done = subprocess.run(
         ["strace", "-qq", "-e", "trace=fsconfig", program],

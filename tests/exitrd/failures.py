@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What cannot be copied is named, and nothing is left behind."""
+"""Tests that a message names what cannot be copied, and that nothing is left behind."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ def in_use(program: str) -> list[str]:
     file.touch()
     (other / "file").touch()
     found = []
-    # Other mounts of the same file system, of another one, and on the directory itself.
+    # Mounts of another file system, of the same one, and of the directory on itself.
     for target, *words in (
         (live, "-t", "tmpfs", "test"),
         (live, "--bind", other),
@@ -42,7 +42,7 @@ def in_use(program: str) -> list[str]:
         if os.path.ismount(PLACE):
             found.append("it left something")
         subprocess.run(["umount", target], check=True)
-    # Even in what is left out.
+    # Mounts are found even in directories that are left out.
     for number in range(1100):
         (PLACE / f"my/{number}").mkdir()
         (PLACE / f"my/{number}/place").mkdir()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Of what is there already, too much is left out, and that is said."""
+"""Tests that existing files that exceed a limit are left out, with a message."""
 
 import os
 import subprocess
@@ -57,8 +57,8 @@ def many_left_out(program: str) -> list[str]:
     return found
 
 
-# They have no data, and the message does not mention any.
 def names_left_out(program: str) -> list[str]:
+    """The names have no data, and the message does not mention data."""
     found = []
     for make in (Path.mkdir, Path.touch, lambda path: path.symlink_to("x")):
         for number in range(1100):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is there already becomes part of the copy."""
+"""Tests that files that already exist become part of the copy."""
 
 import os
 import subprocess
@@ -21,8 +21,8 @@ def taken_over(program: str) -> list[str]:
     return found
 
 
-# Where the root has symbolic links, dracut's files are added to their targets in the tree.
 def merged_through_links(program: str) -> list[str]:
+    """Files below a name that is a symbolic link in the root go to its target in the tree."""
     found = []
     for top in ("lib", "sbin", "bin", "lib64"):
         (PLACE / top / "dracut hooks/ümläut").mkdir(parents=True)
@@ -50,8 +50,8 @@ def merged_through_links(program: str) -> list[str]:
     return found
 
 
-# A link at the root to another place ends in the tree, or is dangling.
 def no_way_out(program: str) -> list[str]:
+    """A symbolic link that would lead out of the tree is followed inside the tree."""
     outside, found = Path("/run/outside"), []
     outside.mkdir()
     mount("-t", "tmpfs", "test", "/etc")

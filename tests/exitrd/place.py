@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The directory that fstag-exitrd fills, and calls of the program."""
+"""Manages the directory that fstag-exitrd fills, and calls the program."""
 
 import os
 import subprocess

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs fstag-exitrd on this system, with a separate /run, and prints TAP.
+"""Runs fstag-exitrd on this system with a private /run, and prints TAP.
 
 usage: run.py FSTAG-EXITRD
 """

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Compares the generator with systemd-fstab-generator on random command lines.
 
-The stock generator gets the same line without "fstag:". The three mount units that it writes must
-equal those of fstag, except for the lines that only fstag has (modules, wait, network and
-documentation), and for a list of types, which is in an option of the helper that mounts it. Options
-that versions before 262 lack are not used with these.
+The stock generator gets the same command line without "fstag:". Its three mount units must equal
+those of fstag, except for the lines that only fstag writes (modules, wait, network and
+documentation), and except for a list of types, which is in an option of mount.fstag. Options that a
+version before 262 lacks are not used with that version.
 
 usage: oracle.py GENERATOR ROOT [LINES [SEED]]
 
-ROOT is a tree that contains systemd, entered with chroot(1), or / for this machine.
+ROOT is a tree that contains systemd and is entered with chroot(1), or / for this machine.
 """
 
 import os
@@ -28,7 +28,7 @@ OURS = re.compile(
     r"|(Requires|After)=fstag-wait@.*|# Automatically.*)$"
 )
 
-# Option, and the first version of systemd that treats it as 262 does.
+# Each option, and the first version of systemd that handles it as 262 does.
 OPTIONS = [
     ("noatime", 0),
     ("nodev,nosuid", 0),
@@ -91,7 +91,7 @@ def quoted(word: str) -> str:
 
 
 def without_prefix(word: str, words: list[str]) -> str:
-    """Writes mount.usr=fstag:x as mount.usr=x if the type alone makes it a tag."""
+    """Turns mount.usr=fstag:x into mount.usr=x if the type alone makes x a tag."""
     types = dict([w.split("=", 1) for w in words if "fstype=" in w])
     given = types.get("mount.usrfstype", types.get("rootfstype"))
     if not word.startswith("mount.usr=") or given not in TAG_TYPES:
@@ -150,7 +150,7 @@ def hooks(directory: Path) -> list[str]:
 
 
 def without_helper(lines: list[str]) -> list[str]:
-    """The lines with the list as Type=, where fstag writes it into the option of mount.fstag."""
+    """The lines with the list of types in Type=, not in the option of mount.fstag."""
     text = "\n".join(lines)
     found = re.search(r"^Type=fstag\n(?:.*\n)*?Options=.*?(,?fstag=([^:,]+):([^,]*))$", text, re.M)
     if not found:

@@ -1,32 +1,32 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs the generator on the case directories beside this file, and prints TAP.
+"""Runs the generator on the case directories next to this file, and prints TAP.
 
 A case is a directory with
   cmdline   the kernel command line ($SYSTEMD_PROC_CMDLINE); without it, the generator reads
             tree/proc/cmdline
-  env       more environment, a KEY=VALUE on each line
+  env       additional environment, one KEY=VALUE per line
   tree/     the root directory for the generator ($FSTAG_ROOT)
   before/   the initial contents of the three directories
   expected/ their contents afterwards; without it, nothing
-  common    the parts of common/ that are expected as well, or "nothing"; without it, and with
-            expected/, those of a root without /usr: root sysroot without-usr, or with an rc:
-            root refused
+  common    the parts of common/ that are expected as well, or "nothing"; the default, if there is
+            expected/, is "root refused" with an rc and "root sysroot without-usr" without one
   stderr    the output, if any
   rc        the exit status, if it is not 0
 
 The parts of common/ are for
-  root         every root that fstag handles: no block device is waited for, the drop-ins
+  root         every root that fstag handles: the drop-ins, and no wait for a block device
   sysroot      a root that is mounted
   without-usr  a root without a separate /usr
   usr          a /usr that fstag handles
   refused      a root that is refused
   usr-refused  a /usr whose root is refused as well
-  remount      an initramfs that moves
+  remount      an initramfs that fstag-remount.service copies
 
-Links lead into the directory of fstag's helpers: $FSTAG_HELPERDIR, in the cases /usr/lib/fstag.
+Some symbolic links lead into the directory of fstag's helpers: $FSTAG_HELPERDIR, which the cases
+write as /usr/lib/fstag.
 
-usage: run.py GENERATOR [CASE...]        UPDATE=1 writes the output as the expected files.
+usage: run.py GENERATOR [CASE...]        with UPDATE=1, rewrites the expected files
 """
 
 import os
@@ -62,7 +62,7 @@ def find_cases(names: list[str]) -> list[Path]:
 
 
 def describe(path: Path, mode: int | None = None) -> str:
-    """Everything about one file that matters: type, mode, and contents."""
+    """What must be equal for a file: its type, mode and contents."""
     if path.is_symlink():
         helperdir = os.environ.get("FSTAG_HELPERDIR", HELPERDIR)
         return f"link to {os.readlink(path).replace(helperdir, HELPERDIR)}"
@@ -76,7 +76,7 @@ def snapshot(root: Path) -> dict[str, str]:
 
 
 def snapshot_expected(tree: Path) -> dict[str, str]:
-    """With the modes of the generator's files: a checkout has others."""
+    """Uses the modes that the generator sets, because those of a checkout may differ."""
     return {
         str(path.relative_to(tree)): describe(path, 0o755 if path.is_dir() else 0o644)
         for path in tree.rglob("*")
@@ -94,7 +94,7 @@ def default_parts(case: Path) -> list[str]:
 
 
 def expected_trees(case: Path) -> list[Path]:
-    """The expected files are the union of these trees, which have no file in common."""
+    """The trees whose union is the expected files; they have no file in common."""
     if (case / "common").exists():
         parts = [part for part in read(case / "common").split() if part != "nothing"]
     else:
@@ -108,7 +108,7 @@ def expect(case: Path) -> dict[str, str]:
         more = snapshot_expected(tree)
         twice = files_of(found).keys() & files_of(more).keys()
         if twice or not (more or tree.parent == case):
-            raise ValueError(f"{tree} is empty, or has what is in another part: {sorted(twice)}")
+            raise ValueError(f"{tree} is empty, or has files of another part: {sorted(twice)}")
         found |= more
     return found
 
@@ -126,7 +126,7 @@ def difference(expected: dict[str, str], actual: dict[str, str]) -> list[str]:
 
 
 def find_parts(files: dict[str, str]) -> list[str]:
-    """The parts of common/ of which all files are present."""
+    """The parts of common/ whose files are all present."""
     parts, seen = [], set()
     for tree in sorted(COMMON.iterdir(), key=lambda tree: PARTS.index(tree.name)):
         part = files_of(snapshot_expected(tree))
@@ -158,7 +158,7 @@ def update(case: Path, out: Path, stderr: str, rc: int) -> None:
 
 
 def run_case(generator: str, case: Path) -> list[str]:
-    """The differences between the case and what is expected."""
+    """The differences between what the generator writes and what the case expects."""
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch)
         for directory in DIRECTORIES:

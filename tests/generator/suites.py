@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Tests the generator with the systemd of each suite, and prints TAP.
 
-In the suite's own tree, with fstag installed over it: the oracle's random lines, and
-`systemd-analyze verify` on the expected files of each case directory.
+In the tree of each suite, with fstag installed over it, this runs the oracle on random command
+lines, and `systemd-analyze verify` on the expected files of each case directory.
 
 usage: suites.py BUILD [SUITE...]
 """
@@ -21,7 +21,7 @@ import run as cases  # noqa: E402
 from guest import host, image, namespace, suite, verify  # noqa: E402
 
 LINES = 200
-# From x-systemd.wants-mounts-for=, which systemd 252 does not know either.
+# For x-systemd.wants-mounts-for=, an option that systemd 252 does not know either.
 UNKNOWN_TO_252 = "Unknown key 'WantsMountsFor' in section [Unit], ignoring"
 
 
@@ -38,14 +38,14 @@ def is_accepted(case: Path) -> bool:
 
 
 def verify_case(root: Path, case: Path) -> list[str]:
-    """The output of systemd-analyze about the units; empty if they are clean."""
+    """The output of systemd-analyze about the units of the case; empty if nothing is wrong."""
     inside = Path("/run/fstag-verify")
     directory = root / inside.relative_to("/")
     shutil.rmtree(directory, ignore_errors=True)
     for tree in cases.expected_trees(case):
         if (tree / "early").exists():
             shutil.copytree(tree / "early", directory, symlinks=True, dirs_exist_ok=True)
-    # The waits are included, because the mounts require them.
+    # This loads the waits, too, because the mounts require them.
     return verify.analyze(root, mounts_of(case), f"{inside}:")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Who calls, and for which mount namespace (-N)."""
+"""Tests calls by a user, and for another mount namespace (-N)."""
 
 import subprocess
 
@@ -47,7 +47,7 @@ def check_namespace(program: str) -> list[str]:
 
 
 def check_other_namespace(program: str) -> list[str]:
-    """As in mount(8): the status means that nothing was tried."""
+    """The exit status is that of mount(8), and means that nothing was tried."""
     wrong = []
     for path, reason in (
         ("/proc/self/ns/net", "not a mount namespace"),

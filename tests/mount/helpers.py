@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Types that have a helper of their own (mount.<type>), and how its end is told."""
+"""Tests types with a helper of their own (mount.<type>), and how its end is reported."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from namespace import DIR, mounted, run
 
 
 def check_helper(directory: Path) -> list[str]:
-    """A type with its own helper."""
+    """The helper gets the source and the options, and its exit status decides."""
     for name, status in (("bad", 5), ("fuse", 0)):
         helper = directory / f"mount.{name}"
         helper.write_text(f'#!/bin/sh\nprintf "<%s>" "$@" >&2\nexit {status}\n')
@@ -34,7 +34,7 @@ def check_helper(directory: Path) -> list[str]:
 
 
 def check_killed_helper(directory: Path) -> list[str]:
-    """Its signal is reported, even if SIGCHLD is ignored or blocked at the start."""
+    """The signal is reported, even if SIGCHLD is ignored or blocked at the start."""
     wrong = []
     for name in ("KILL", "SEGV"):
         helper = directory / "mount.bad"

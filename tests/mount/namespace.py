@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A mount namespace of the tests' own, with the place to mount on, and a look at what is there."""
+"""Makes a mount namespace for the tests, and shows what is mounted on the directory in it."""
 
 import ctypes
 import re
@@ -12,7 +12,7 @@ DIR = Path("/run/fstag-mount")
 
 
 def run(*words: str) -> subprocess.CompletedProcess:
-    """The working directory of PID 1 is /, and so is that of this test."""
+    """The working directory is /, as it is for PID 1."""
     return subprocess.run(words, cwd="/", capture_output=True, text=True, timeout=60)
 
 
@@ -41,7 +41,7 @@ def expect(done: subprocess.CompletedProcess, fs: str, source: str, options: set
 
 
 def set_up(program: str, directory: Path) -> None:
-    """Hides a helper that is installed on this machine."""
+    """Enters a mount namespace in which the helper under test is the only one in the directory."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWNS) != 0:
         raise OSError(ctypes.get_errno(), "unshare")

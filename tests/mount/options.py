@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the words and options of a call do, and which are refused."""
+"""Tests what the arguments and options of a call do, and which are refused."""
 
 from pathlib import Path
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Mounts with mount.fstag, through mount(8) and through busybox', and prints TAP.
+"""Mounts with mount.fstag, through mount(8) and through the mount of busybox, and prints TAP.
 
 It runs in a separate mount namespace, in which the directory where mount(8) looks for helpers
-contains only the helper under test. Types without a device stand for those of a virtual machine.
+contains only the helper under test. File systems that need no device stand for those of a virtual
+machine.
 
-usage: run.py MOUNT.FSTAG GENERATOR DIRECTORY        as root, else everything is skipped
+usage: run.py MOUNT.FSTAG GENERATOR DIRECTORY        as root; skips everything otherwise
 """
 
 import os
@@ -64,12 +65,12 @@ def main() -> int:
                 tap(f"{name}: {what}", check(command))
             else:
                 tap(f"{name}: {what} # SKIP no {command[0]}", [])
-    tap("the helper of a type", check_helper(directory))
+    tap("a type with its own helper", check_helper(directory))
     tap("a helper that is killed", check_killed_helper(directory))
     tap("two lists of options", check_two_options(program))
     tap("a user", check_user(program))
-    tap("another namespace", check_namespace(program))
-    tap("another kind of namespace", check_other_namespace(program))
+    tap("another mount namespace", check_namespace(program))
+    tap("not a mount namespace", check_other_namespace(program))
     tap("usage", check_usage(program))
     return failed > 0
 

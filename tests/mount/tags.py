@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Tags of every kind, as the generator writes them into a unit and PID 1 passes them on."""
+"""Tests tags of every kind, as the generator writes them and PID 1 passes them to mount(8)."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 from namespace import DIR, expect, run
 
 
-# Most are also paths, relative to / or to any directory.
+# Most of them are also paths, absolute or relative to / or to any directory.
 TAGS = [
     "myfs",
     "root",
@@ -35,12 +35,12 @@ TAGS = [
     "fstag=x:y",
     ".",
 ]
-# busybox takes what precedes it for the name of a helper.
+# busybox takes the text before a "#" for the name of a helper.
 MORE_TAGS = ["#", "a#b"]
 
 
 def unit_values(generator: str, line: str) -> dict[str, str]:
-    """The values that the generator writes into sysroot.mount, as PID 1 reads them."""
+    """The values in the sysroot.mount of the generator, as PID 1 reads them."""
     with tempfile.TemporaryDirectory() as scratch:
         directories = [Path(scratch, name) for name in ("normal", "early", "late")]
         for directory in directories:
@@ -61,7 +61,7 @@ def mount_tag(generator: str, command: list[str], tag: str) -> list[str]:
     )
     if unit["What"] != tag:
         return [f"What= is '{unit['What']}'"]
-    # As PID 1 calls it.
+    # PID 1 passes the same arguments.
     done = run(*command, unit["What"], str(DIR), "-t", unit["Type"], "-o", unit["Options"])
     return expect(done, "tmpfs", tag, {"rw", "noatime", "size=1024k"})
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# What "systemctl preset-all" makes of fstag-remount.service in an image, and prints TAP.
+# Tests what "systemctl preset-all" does with fstag-remount.service in an image. Prints TAP.
 #
 # usage: preset.sh FSTAG-REMOUNT.SERVICE PRESET
 
@@ -41,14 +41,14 @@ echo 1..3
 make_image
 systemctl_in_image preset-all
 is_enabled
-report "without a preset it is enabled, so the next one can fail"
+report "preset-all enables it without the preset, so the next test can fail"
 
 make_image
 cp "$preset" "$scratch/image/usr/lib/systemd/system-preset"
 systemctl_in_image preset-all
 ! is_enabled
-report "preset-all leaves it alone"
+report "preset-all does not enable it"
 
 systemctl_in_image enable fstag-remount.service
 is_enabled
-report "who asks for it has it"
+report "enable enables it"

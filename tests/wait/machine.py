@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The devices of a case as files in /sys, injected uevents, and an fstag-wait that waits for them.
-"""
+"""Simulates a machine: its devices are files in /sys, its uevents are injected, and fstag-wait
+waits for them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LIMIT = 10
 
 
 def uevent(subsystem: str = "virtio", action: str = "bind") -> None:
-    """The kernel relays the message to all listeners."""
+    """Sends a message that the kernel passes on to all listeners."""
     words = [
         f"{action}@/devices/none",
         f"ACTION={action}",
@@ -90,7 +90,7 @@ class Machine:
         return device
 
     def break_virtiofs(self) -> None:
-        """Makes every further check fail with an error."""
+        """Makes every further check fail, until mend_virtiofs()."""
         (SYS / "fs/virtiofs").rename(SYS / "fs/whole")
         (SYS / "fs/virtiofs").touch()
 
@@ -99,11 +99,11 @@ class Machine:
         (SYS / "fs/whole").rename(SYS / "fs/virtiofs")
 
     def hurry(self) -> None:
-        """From the next start on, its timers run 20 times as fast."""
+        """Makes the timers run 20 times as fast, from the next start on."""
         self._env["HASTY_FACTOR"] = "20"
 
     def times(self) -> list[int]:
-        """The timers that it has set, in seconds."""
+        """The timers that fstag-wait has set, in seconds."""
         return [int(line) // 1000000 for line in TIMES.read_text().splitlines()]
 
     def start(self, *arguments: str) -> None:
@@ -125,7 +125,7 @@ class Machine:
         return done.returncode, done.stdout
 
     def wait(self, *arguments: str) -> None:
-        """Starts it, and returns when it has checked once and listens."""
+        """Starts fstag-wait, and returns when it has checked once and listens."""
         self.start(*arguments)
         told = self._notify.recv(4096)
         expect(told.startswith(b"STATUS=Waiting"), f"it told {told!r}")
@@ -138,7 +138,7 @@ class Machine:
         try:
             rc = self._process.wait(LIMIT)
         except subprocess.TimeoutExpired:
-            raise AssertionError("it goes on waiting") from None
+            raise AssertionError("it still waits") from None
         self.read()
         return rc
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The part of systemd's private bus that a service needs to ask for its own result."""
+"""Simulates the part of PID 1 that a service needs to ask for its own result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FIELD_MEMBER, FIELD_REPLY_SERIAL, FIELD_SIGNATURE = 3, 5, 8
 
 
 class Manager:
-    """Replies with the result, or never if that is None."""
+    """Replies with the result, or never if there is none."""
 
     def __init__(self, result: str | None) -> None:
         self._result = result

@@ -63,7 +63,7 @@ def case_error_of_a_later_look_passes(m: Machine) -> None:
 
 
 def case_error_at_the_last_event_passes(m: Machine) -> None:
-    """No event shows that the error is over."""
+    """No event follows when the error is over, so fstag-wait has to check again by itself."""
     m.hurry()
     m.wait("virtiofs:myfs")
     m.virtiofs(b"myfs")
@@ -148,7 +148,7 @@ def case_lists_hostile_tags(m: Machine) -> None:
 
 
 def case_lists_missing_modules(m: Machine) -> None:
-    """A built-in module, or another bus, counts as a module. 9p itself is in this kernel."""
+    """With one of the buses, the others are not missing. The kernel of this host may have 9p."""
     for there, missing in (
         ((), b"virtio_pci, virtio_mmio, virtio_ccw, 9pnet_virtio(, 9p)?"),
         (("platform/drivers/virtio-mmio",), b"9pnet_virtio(, 9p)?"),
@@ -202,7 +202,7 @@ def case_says_once_what_it_waits_for(m: Machine) -> None:
 
 
 def case_9p_after_its_driver(m: Machine) -> None:
-    """The tag can be read before a mount finds the channel; the driver's lock shows when it can."""
+    """The tag can be read before a mount finds the channel. Writing to `bind` waits for that."""
     m.p9(b"other")
     os.mkfifo(DRIVER / "bind")
     m.p9(b"myfs")

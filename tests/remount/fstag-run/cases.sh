@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash disable=SC2016,SC2164 # inner shells expand what is quoted; run.py sets -e
 #
-# The cases of fstag-run: each function is one, executed by run.py in a system of its own
-# (fake-system), and by tests/integration/guest/shell-init in a real initramfs. /media is an empty
-# tmpfs, and the working directory.
+# The cases of fstag-run. Each function case_*() is one. run.py executes it in a separate fake system
+# (fake-system), and tests/integration/guest/shell-init in a real initramfs. The working directory is
+# /media, an empty tmpfs.
 
 run() {
 	"$FSTAG_RUN" "$@"
@@ -29,7 +29,7 @@ namespace_of() {
 	readlink "/proc/$1/ns/mnt"
 }
 
-# What a container engine does; it says why it cannot.
+# What a container engine does. Prints the reason if it fails.
 pivot='mount -t tmpfs new /mnt && cd /mnt && mkdir old && pivot_root . old'
 
 pivots() {
@@ -132,7 +132,8 @@ case_mounts_come_and_go() {
 	done
 }
 
-# An upper layer that any mount still holds is refused. On the root itself, which is there twice.
+# With index=on, an overlay cannot use an upper layer that any mount still holds. It is mounted on
+# the root itself, which exists twice.
 case_nothing_stays_busy() {
 	local -a overlay=(mount -t overlay -o 'lowerdir=lower,upperdir=upper,workdir=work,index=on'
 		overlay)
@@ -154,7 +155,7 @@ case_mounts_inside_stay_inside() {
 	run umount directory
 }
 
-# To what an engine makes below, a slave.
+# They propagate to the namespace that an engine makes below, a slave.
 case_mounts_inside_propagate() {
 	mkdir directory
 	run unshare --mount --propagation slave sh -euc '
@@ -180,7 +181,7 @@ case_callers_share() {
 	[[ $(<namespace1) != "$(namespace_of self)" ]] || fail "they share the system's"
 }
 
-# Such as a service with PrivateTmp=.
+# For example, a service with PrivateTmp=.
 case_caller_with_own_mounts() {
 	run readlink /proc/self/ns/mnt >namespaces
 	unshare --mount --propagation slave sh -euc '
@@ -195,8 +196,9 @@ case_caller_with_own_mounts() {
 	equal "$(sort -u namespaces | wc -l)" 3
 }
 
-# Linux 6.18 numbers namespaces by processor, and keeps none as a mount that has a lower number than
-# the caller's. A parent and a child that the scheduler moves about meet this by chance.
+# Since Linux 6.18, the number of a namespace depends on the processor, and a mount namespace can be
+# kept as a mount only if its number is not lower than that of the caller. If the scheduler moves a
+# parent and its child to other processors, this fails by chance.
 case_any_processor() {
 	local -a processors
 	local caller child
@@ -220,7 +222,7 @@ case_callers_with_own_mounts_at_once() {
 	equal "$(cat entered* | wc -l)" 24
 }
 
-# The numbers of the new processes name strangers there.
+# In the outer /proc, the PIDs of the new processes are those of strangers.
 case_proc_of_outer_pid_namespace() {
 	local i
 
@@ -284,7 +286,7 @@ case_file_of_another_kind() {
 	pivots run
 }
 
-# After each of its calls that leaves something.
+# Kills it at each mount(2), which leaves something behind.
 case_creator_killed() {
 	local n
 
@@ -298,7 +300,7 @@ case_creator_killed() {
 	done
 }
 
-# Each call that can, its own ones and the child's.
+# Makes each call fail that can fail, in the program and in its child.
 case_failure_leaves_nothing() {
 	local call
 
@@ -313,7 +315,7 @@ case_failure_leaves_nothing() {
 	done
 }
 
-# Where it is an initramfs; and the fake system's root becomes a good one in a user namespace.
+# Only in an initramfs: in a user namespace, pivot_root accepts the root of the fake system.
 case_user_is_refused() {
 	local -a as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 
@@ -330,7 +332,7 @@ case_user_is_refused() {
 	done
 }
 
-# With no way to make user namespaces, an attempt tells nothing.
+# A user who cannot make a user namespace cannot try pivot_root.
 case_passes_through_for_any_user() {
 	local -a as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 
@@ -344,7 +346,7 @@ case_passes_through_for_any_user() {
 			"$@" strace -f -qq -o /dev/null -e inject=unshare:error=$error "$FSTAG_RUN" \
 				echo passed
 		done
-		# Without strace: a root that may do nothing, where there may be no user namespace.
+		# Without strace: root without capabilities, where no user namespace is allowed.
 		unshare --user --map-root-user --mount bash -euc "
 			echo 0 >/proc/sys/user/max_user_namespaces
 			exec setpriv --bounding-set=-all --inh-caps=-all $FSTAG_RUN echo passed"
@@ -352,7 +354,7 @@ case_passes_through_for_any_user() {
 	equal "$(sort passed | uniq -c | tr -s " ")" " 6 passed"
 }
 
-# As switch-root and soft-reboot do it: /run comes along, with what is mounted there.
+# What switch-root and soft-reboot do: /run moves along, with everything that is mounted there.
 next_root='
 	mount --make-private /
 	mount --make-private /media
@@ -382,7 +384,7 @@ case_next_root_passes_through() {
 }
 
 case_next_root_gets_its_own() {
-	# In an initramfs, a root that was moved over it is a good one.
+	# pivot_root accepts a root that was moved over an initramfs.
 	[[ ! -v FSTAG_INITRAMFS ]] || return 0
 
 	run sleep infinity &
@@ -422,7 +424,7 @@ case_other_root_is_refused() {
 	[[ ! -e executed ]] || fail "it executed the command"
 }
 
-# Where the root is a mount of the same file system, too, which does not show by the directory itself.
+# The root is another mount of the same file system, so the directory alone does not reveal it.
 case_chroot_to_same_root_is_refused() {
 	local order
 

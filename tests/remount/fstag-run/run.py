@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs the cases of cases.sh, each in a separate fake system, and prints TAP.
 
-usage: run.py FSTAG-RUN [CASE...]        as root, else everything is skipped
+usage: run.py FSTAG-RUN [CASE...]        as root; skips everything otherwise
 
-$FSTAG_SANITIZED in the environment means that it is built with sanitizers, which need a separate
-/proc.
+If $FSTAG_SANITIZED is set, fstag-run is built with sanitizers, which need the /proc of their own
+PID namespace.
 """
 
 import os
@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 CASES = HERE / "cases.sh"
 LIMIT = 60
 NEEDS_STRANGE_PROC = ["proc_of_inner_pid_namespace"]
-# The case runs at the top level: with `if` or `||` around it, the shell would go on after errors.
+# The case runs at the top level: inside `if` or `||`, the shell would continue after errors.
 SCRIPT = 'set -euo pipefail; source "$1"; "case_$2"'
 
 
@@ -60,8 +60,8 @@ def run_case(fstag_run: str, name: str) -> str:
 def main() -> int:
     program, *chosen = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="fstag-test-") as directory:
-        # Where other users, and other roots, can find it: a build directory may be accessible to
-        # root only.
+        # Other users and other roots must be able to execute it, but only root may have access to a
+        # build directory.
         os.chmod(directory, 0o755)
         return run_cases(shutil.copy(program, directory), chosen)
 
