@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The list of tests, and what each of them expects of a root and of the real init."""
+"""Keeps the list of tests, and checks roots and the real init for them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import manifest
 from namespace import INIT, PROBE, SERVICE, Programs, Result, install, keep_atimes, source
 
 MOVED = "tmpfs fstag"
-ONE = {min(os.sched_getaffinity(0))}  # processor, which means one thread
-# With FSTAG_TEST_FAST, tests that repeat something hundreds of times do so this many times less
-# often.
+ONE = {min(os.sched_getaffinity(0))}  # a single processor, and therefore a single thread
+# With FSTAG_TEST_FAST, tests that repeat something hundreds of times do so less often by this
+# factor.
 FEWER = 20 if os.environ.get("FSTAG_TEST_FAST") == "1" else 1
 EACH_CALL = "each system call" if FEWER == 1 else f"one system call in {FEWER}"
 
@@ -23,7 +23,7 @@ tests: dict[str, Callable[[Programs], None]] = {}
 
 
 def some(calls: range) -> range:
-    """Of the numbers of all system calls, those that fail in this run."""
+    """The numbers of the system calls that fail in this run, out of those of all calls."""
     return calls[random.randrange(FEWER) :: FEWER]
 
 
@@ -32,7 +32,7 @@ class Failed(Exception):
 
 
 def test(name: str, *arguments: object):
-    """Registers a test. Can be used repeatedly, with different arguments."""
+    """Registers a test. It can be used several times for a function, with different arguments."""
 
     def register(function: Callable) -> Callable:
         tests[name] = lambda programs: function(programs, *arguments)
@@ -48,7 +48,7 @@ def expect(condition: bool, text: str) -> None:
 
 def read(root: Path) -> dict:
     tree = manifest.read(root)
-    for name in (INIT, PROBE, SERVICE):  # they are executed, from mounts that may change it
+    for name in (INIT, PROBE, SERVICE):  # the tests execute them, which may change the time
         tree.get(name, {}).pop("atime", None)
     return tree
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""System calls that fail: the initramfs is as before, or has arrived completely."""
+"""Makes system calls fail: the initramfs must be unchanged, or have arrived completely."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RANDOM_RUNS = 200 // FEWER
 def one_failure(
     programs: Programs, fs: str, number: int, error: int, cpus: set[int] | None
 ) -> str | None:
-    """What is wrong after one failure, or None; Ended if there was no such call."""
+    """What is wrong after one failure, or None; "end" if there is no such call."""
     with mounted(fs) as root:
         before = fill(programs, root, fs)
         result = start_probe(programs, root, "", fault=(number, error), cpus=cpus)
@@ -58,7 +58,7 @@ def random_failures(programs: Programs) -> None:
     calls, noise = count_calls(programs, "tmpfs", None), random.Random()
     errors = (errno.EIO, errno.ENOMEM, errno.ENOSPC)
     failures = [(noise.randrange(100, calls), noise.choice(errors)) for _ in range(RANDOM_RUNS)]
-    # With threads, a call for libc's own locks must not fail: it would end the program.
+    # fault.c spares the calls for libc's own locks, whose failure would end the program.
     check_failures(programs, "tmpfs", failures, None)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The files that PID 1 itself has open, and its working directory, when an /init of the image
+"""Tests the files that PID 1 itself has open, and its working directory, if an /init of the image
 executes fstag-init."""
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from namespace import PROBE, Programs, mounted, run, start_probe
 
 @test("PID 1's log goes on in the new root", "fstag.remount=tmpfs", "var/log file", MOVED)
 @test("PID 1's log goes on, with bind", "fstag.remount=bind", "var/log file", "ramfs image")
-@test("PID 1's log goes on where all is copied", "fstag.remount=tmpfs", "etc/log", MOVED)
+@test("PID 1's log goes on if everything is copied", "fstag.remount=tmpfs", "etc/log", MOVED)
+@test("PID 1's log goes on if something is mounted over it", "fstag.remount=tmpfs", "a/log", MOVED)
 @test(
-    "PID 1's log goes on where something is mounted over it", "fstag.remount=tmpfs", "a/log", MOVED
+    "PID 1's log goes on if everything moves back", "fstag.remount=tmpfs", "var/log", "ramfs image"
 )
-@test("PID 1's log goes on where all moves back", "fstag.remount=tmpfs", "var/log", "ramfs image")
 def log(programs: Programs, cmdline: str, name: str, expected: str) -> None:
-    before = b"before\n" * 300000  # more than what is copied in one step
+    before = b"before\n" * 300000  # more than one step copies
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
         with (root / name).open("wb", buffering=0) as opened:
@@ -27,7 +27,7 @@ def log(programs: Programs, cmdline: str, name: str, expected: str) -> None:
                 run("mount", "--bind", root / "etc/hello", root / "etc/nothing")
             elif name == "a/log":
                 run("mount", "-t", "tmpfs", "over", root / "a")
-            elif name == "var/log":  # it moves, and then they cannot
+            elif name == "var/log":  # moves, and these two mounts cannot
                 run("mount", "-t", "tmpfs", "first", root / "a")
                 run("mount", "-t", "tmpfs", "second", root / "a")
             start_probe(programs, root, cmdline, stdout=opened)
@@ -42,9 +42,11 @@ def log(programs: Programs, cmdline: str, name: str, expected: str) -> None:
         )
 
 
-@test("PID 1's log goes on by another name", "moved", MOVED)
-@test("PID 1's log goes on by another name where all is copied", "copied", MOVED)
-@test("PID 1's log goes on by another name where all moves back", "moved back", "tmpfs image")
+@test("PID 1's log goes on under another name", "moved", MOVED)
+@test("PID 1's log goes on under another name if everything is copied", "copied", MOVED)
+@test(
+    "PID 1's log goes on under another name if everything moves back", "moved back", "tmpfs image"
+)
 def renamed_log(programs: Programs, kind: str, expected: str) -> None:
     with mounted("tmpfs") as root:
         fill(programs, root, "tmpfs")
@@ -64,9 +66,9 @@ def renamed_log(programs: Programs, kind: str, expected: str) -> None:
         expect((root / "log").read_text() == "another one\n", "it wrote to another file")
 
 
-@test("PID 1 stays in its directory", "")
-@test("PID 1 stays in its directory, with bind", "fstag.remount=bind")
-@test("PID 1 stays in its directory, with nothing to do", "fstag.remount=no")
+@test("PID 1 stays in its working directory", "")
+@test("PID 1 stays in its working directory, with bind", "fstag.remount=bind")
+@test("PID 1 stays in its working directory, with nothing to do", "fstag.remount=no")
 def directory(programs: Programs, cmdline: str) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The new root equals the old one, with the mounts on top of it."""
+"""Tests that the new root is identical to the old one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from case import (
 from namespace import Programs, libc, mounted, run, start, start_probe
 
 LARGE_IMAGE_FILES = 20000 // FEWER
-CACHESTAT = 451  # its number, on nearly every architecture
+CACHESTAT = 451  # its number on nearly every architecture
 
 
 def has_cachestat() -> bool:
@@ -54,11 +54,11 @@ def identical_large(programs: Programs, fs: str) -> None:
         expect_identical(before, root)
 
 
-@test("a file that is nearly all hole")
+@test("a file that is nearly one hole")
 def huge_hole(programs: Programs) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
-        # Without cachestat(2), that is before Linux 6.5, it takes a second for 30 GiB.
+        # Without cachestat(2), before Linux 6.5, 30 GiB take a second.
         size = 1 << (55 if has_cachestat() else 34)
         images.sparse(root / "huge", size, 1 << 33, (1 << 33) + (1 << 20))
         expect_init(start_probe(programs, root, ""))
@@ -75,7 +75,7 @@ def huge_hole(programs: Programs) -> None:
 
 
 @test("the old file system is empty", "")
-@test("the old file system is empty where the system has a root, too", "root=fstag:x")
+@test("the old file system is empty, with a root to come", "root=fstag:x")
 def old_is_empty(programs: Programs, cmdline: str) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
@@ -85,8 +85,8 @@ def old_is_empty(programs: Programs, cmdline: str) -> None:
         expect(not list(root.iterdir()), "something is left")
 
 
-@test("the mode of the old root comes back, too", "fstag.remountflags=mode=0711")
-@test("an ACL for all that is made in the root is not for what comes back", "")
+@test("the mode of the old root is restored", "fstag.remountflags=mode=0711")
+@test("a default ACL of the root does not apply to files that move back", "")
 def root_after_undo(programs: Programs, cmdline: str) -> None:
     with mounted("tmpfs") as root:
         fill(programs, root, "tmpfs")

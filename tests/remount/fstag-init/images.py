@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The trees that the tests move: a small one with every kind of file, and a large one."""
+"""Makes the trees that the tests move: a small one with every kind of file, and a large one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 MIB = 1 << 20
 # Version 2 of struct vfs_cap_data, cap_net_raw=ep.
 CAPABILITY = struct.pack("<5I", 0x02000001, 1 << 13, 0, 0, 0)
-# ACL_USER_OBJ, ACL_USER 1000, ACL_GROUP_OBJ, ACL_MASK, ACL_OTHER in Linux' xattr format.
+# ACL_USER_OBJ, ACL_USER 1000, ACL_GROUP_OBJ, ACL_MASK and ACL_OTHER in Linux's xattr format.
 ACL = struct.pack("<I", 2) + b"".join(
     struct.pack("<HHI", tag, permissions, number)
     for tag, permissions, number in (
@@ -37,7 +37,7 @@ def file(
 
 @functools.cache
 def noise_bytes(size: int) -> bytes:
-    """The same bytes for each image, and made only once: there are hundreds of images."""
+    """The same bytes for each image, generated only once because there are hundreds of images."""
     return random.Random(1).randbytes(size)
 
 
@@ -50,7 +50,7 @@ def sparse(path: Path, size: int, *places: int) -> None:
 
 
 def every_kind(root: Path, has_xattrs: bool) -> None:
-    """At least one file of each kind; a few are larger than what is moved in one step."""
+    """Makes at least one file of each kind; a few are larger than what moves in one step."""
     etc, var = root / "etc", root / "var"
     for directory in (etc, var, var / "empty", root / "a" / "deep" / "directory", root / "sticky"):
         directory.mkdir(parents=True)
@@ -74,7 +74,7 @@ def every_kind(root: Path, has_xattrs: bool) -> None:
     os.mkfifo(root / "fifo", 0o640)
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(root / "socket"))
-    # Several names of one file, in several directories, for small, large and special files.
+    # Hard links in several directories to small, large and special files.
     for name, source in (("one", etc / "hello"), ("two", var / "large"), ("three", root / "fifo")):
         os.link(source, root / "a" / name)
         os.link(source, root / "a" / "deep" / "directory" / name)
@@ -102,7 +102,7 @@ def xattrs(root: Path) -> None:
 
 
 def times(root: Path) -> None:
-    """Sets different ones, to the nanosecond; those of directories after their contents."""
+    """Sets different times, to the nanosecond; those of a directory after its contents."""
     noise = random.Random(2)
     for directory, directories, files in os.walk(root, topdown=False):
         for name in (
@@ -113,7 +113,7 @@ def times(root: Path) -> None:
 
 
 def many(root: Path, files: int) -> None:
-    """A large image: directories, links and names of one file among many small files."""
+    """Makes a large image: many small files, with directories, symbolic links and hard links."""
     noise = random.Random(3)
     root.mkdir(exist_ok=True)
     directories = [root]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Loop devices, whose backing file is in the initramfs although no process has it open."""
+"""Tests loop devices whose backing file is in the initramfs, although no process has it open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MIB = 1 << 20
 
 @contextlib.contextmanager
 def attached(path: Path) -> Iterator[Path]:
-    """A device with that backing file, which no process has open."""
+    """Attaches a loop device to the file; no process has the file open."""
     found = subprocess.run(
         ["losetup", "--find", "--show", path], check=True, capture_output=True, text=True
     )
@@ -86,7 +86,7 @@ def other_node(programs: Programs) -> None:
             run("umount", root / "a")
 
 
-@test("a loop device whose file is elsewhere is in nobody's way")
+@test("a loop device whose file is elsewhere does not matter")
 def elsewhere(programs: Programs) -> None:
     content = random.randbytes(4 * MIB)
     with mounted("ramfs") as root:

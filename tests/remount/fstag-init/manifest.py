@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Everything that two trees must have in common to be identical."""
+"""Reads and compares everything that must be equal in two identical trees."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ libc.mincore.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p]
 
 
 def read(root: Path) -> dict[str, dict[str, object]]:
-    """Maps paths to attributes, for the directory itself as "" and for everything below it.
+    """Maps paths to attributes, for the directory itself (as "") and everything below it.
 
-    The tree must be mounted with noatime: reading it must not change it.
+    The tree must be mounted with noatime, so that reading does not change it.
     """
     tree: dict[str, dict[str, object]] = {}
     names: dict[int, list[str]] = defaultdict(list)
-    # A file with several names is read once.
+    # A file with several hard links is read only once.
     data: Data = {}
     for directory, directories, files in os.walk(root):
         relative = os.path.relpath(directory, root)
@@ -78,7 +78,7 @@ def describe(path: str, data: Data) -> dict[str, object]:
 
 
 def read_data(path: str, size: int) -> list[tuple[int, int, str]]:
-    """Where there is data, with adjacent pages joined, and its contents."""
+    """Where there is data, with adjacent pages joined, and a digest of it."""
     fd = os.open(path, os.O_RDONLY)
     try:
         return [
@@ -90,7 +90,7 @@ def read_data(path: str, size: int) -> list[tuple[int, int, str]]:
 
 
 def extents(fd: int, size: int) -> list[tuple[int, int]]:
-    """Pages in the page cache: on a ramfs and a tmpfs these are exactly the data."""
+    """The pages in the page cache. On a ramfs or tmpfs, these are exactly the data."""
     if size == 0:
         return []
     address = libc.mmap(None, size, mmap.PROT_READ, mmap.MAP_SHARED, fd, 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is mounted in the initramfs, or used by other programs, before fstag-init starts."""
+"""Tests mounts in the initramfs, and files that others use, from before fstag-init starts."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def expect_mounts(root: Path) -> None:
     expect((root / "etc/nothing").read_text() == "", "what was below the file is gone")
 
 
-@test("what is mounted moves along", "fstag.init=/probe", MOVED)
-@test("what is mounted moves along with bind", "fstag.remount=bind", "ramfs image")
-@test("what is mounted moves back", "fstag.init=/etc/hello root=x", "ramfs image")
+@test("mounts move along", "fstag.init=/probe", MOVED)
+@test("mounts move along, with bind", "fstag.remount=bind", "ramfs image")
+@test("mounts move back", "fstag.init=/etc/hello root=x", "ramfs image")
 def mounts(programs: Programs, cmdline: str, expected: str) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
@@ -100,10 +100,8 @@ def stacked_mounts(programs: Programs) -> None:
         expect_identical(before, root)
 
 
-@test("programs that run already keep what is mounted", "", MOVED)
-@test(
-    "programs that run already keep what is mounted, with bind", "fstag.remount=bind", "ramfs image"
-)
+@test("programs that already run keep their mounts", "", MOVED)
+@test("programs that already run keep their mounts, with bind", "fstag.remount=bind", "ramfs image")
 def company(programs: Programs, cmdline: str, expected: str) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
@@ -116,7 +114,7 @@ def company(programs: Programs, cmdline: str, expected: str) -> None:
         expect_source(root / "a", "tmpfs one")
 
 
-@test("what is used by others is copied", "bind")
+@test("a file that is mounted elsewhere is copied", "bind")
 @test("the layer of an overlay is copied", "overlay")
 def in_use(programs: Programs, kind: str) -> None:
     with mounted("tmpfs") as root:
@@ -138,7 +136,7 @@ def in_use(programs: Programs, kind: str) -> None:
 
 
 def keep_namespace(kind: str, file: Path) -> None:
-    """Linux 6.18 and later refuse some mount namespaces by chance."""
+    """Tries repeatedly, because Linux 6.18 and later refuse some mount namespaces by chance."""
     for _ in range(100):
         done = subprocess.run(
             ["unshare", "--propagation", "unchanged", f"--{kind}={file}", "true"],
@@ -151,7 +149,7 @@ def keep_namespace(kind: str, file: Path) -> None:
 
 
 @test("the files of a mount namespace that is kept are copied", "mount")
-@test("a namespace of another kind is in nobody's way", "uts")
+@test("a namespace of another kind does not matter", "uts")
 def kept_namespace(programs: Programs, kind: str) -> None:
     with mounted("tmpfs") as root:
         fill(programs, root, "tmpfs")

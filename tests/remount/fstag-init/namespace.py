@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Roots to move: file systems in a private mount namespace, and fstag-init in them."""
+"""Makes roots to move, in a private mount namespace, and runs fstag-init in them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ISOLATED = "FSTAG_TEST_ISOLATED"
 
 
 def isolate() -> None:
-    """Starts this program again in a mount namespace, so that it leaves nothing behind."""
+    """Starts this program again in a mount namespace, so that no mount is left behind."""
     if os.geteuid() != 0:
         print("1..0 # SKIP needs root")
         sys.exit(77)
@@ -57,7 +57,7 @@ class Programs:
 
 @contextlib.contextmanager
 def mounted(fs: str) -> Iterator[Path]:
-    """A new file system of that type, with everything that is mounted over it later."""
+    """Mounts a new file system; at the end, unmounts it with everything that is mounted over it."""
     path = Path(tempfile.mkdtemp(prefix="fstag-test-"))
     mount(b"image", path, fs.encode(), MS_NOATIME, b"mode=0755")
     try:
@@ -70,7 +70,7 @@ def mounted(fs: str) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def refusing(fs: str) -> Iterator[Path]:
-    """As mounted(), but pivot_root(2) refuses it, like an initramfs: its parent is shared."""
+    """Like mounted(), but pivot_root(2) refuses it like an initramfs: its parent is shared."""
     with mounted("tmpfs") as parent:
         run("mount", "--make-shared", parent)
         root = parent / "root"
@@ -81,14 +81,14 @@ def refusing(fs: str) -> Iterator[Path]:
 
 
 def add_log(root: Path) -> None:
-    """read_log() reads what fstag-init logs there."""
+    """Adds a kernel log for fstag-init to write to and read_log() to read."""
     (root / "dev").mkdir(exist_ok=True)
     mount(b"log", root / "dev", b"tmpfs", 0, None)
     (root / "dev/kmsg").touch()
 
 
 def read_log(root: Path) -> list[str]:
-    """The messages, each preceded by its level, as in "6 text"."""
+    """The messages, each after its level, as in "6 text"."""
     lines = (root / "dev/kmsg").read_text().splitlines()
     return [
         re.sub(r"^<(\d+)>[^:]*: ", lambda found: f"{int(found[1]) & 7} ", line) for line in lines
@@ -98,7 +98,7 @@ def read_log(root: Path) -> list[str]:
 def mount(
     what: bytes | None, where: Path, fs: bytes | None, flags: int, options: bytes | None
 ) -> None:
-    # Without mount(8), because there are thousands of them.
+    # Not through mount(8), because there are thousands of mounts.
     if libc.mount(what, bytes(where), fs, flags, options) < 0:
         raise OSError(ctypes.get_errno(), f"cannot mount on '{where}'")
 
@@ -113,7 +113,7 @@ def install(programs: Programs, root: Path) -> None:
 
 
 def install_service(programs: Programs, root: Path) -> None:
-    """Installs the files that fstag-remount needs, and that make the root an initrd."""
+    """Installs fstag-remount with its libraries, and the file that makes the root an initrd."""
     listed = subprocess.run(["ldd", programs.service], capture_output=True, text=True, check=True)
     for library in (word for word in listed.stdout.split() if word.startswith("/")):
         target = root / library.lstrip("/")
@@ -124,7 +124,7 @@ def install_service(programs: Programs, root: Path) -> None:
 
 
 def start_service(root: Path, **environment: str) -> subprocess.Popen:
-    """Starts it in a mount namespace that ends with it, as the mounts would end with a machine."""
+    """Starts fstag-remount in a mount namespace that ends with it, as with a machine."""
     command = ["unshare", "--mount", "--propagation", "private", "chroot", str(root), f"/{SERVICE}"]
     return subprocess.Popen(
         command,
@@ -138,7 +138,7 @@ def start_service(root: Path, **environment: str) -> subprocess.Popen:
 
 
 def start_probe(programs: Programs, root: Path, cmdline: str, *arguments: str, **options) -> Result:
-    """With the probe as the real init."""
+    """Runs fstag-init with the probe as the real init."""
     return start(programs, root, f"fstag.init=/{PROBE} {cmdline}", *arguments, **options)
 
 
@@ -154,8 +154,8 @@ def start(
     environment: dict[str, str] | None = None,
     stdout: int | IO = subprocess.PIPE,
 ) -> Result:
-    """Runs fstag-init as PID 1 in the root; it logs to the kernel of this host, or to the log of
-    the root. The mode is used if the command line has none."""
+    """Runs fstag-init as PID 1 in the root. It logs to the kernel of this host, or to the log of
+    the root if there is one. `mode` precedes the command line, which may override it."""
     command = [str(programs.fault), *map(str, fault), str(root), path, *arguments]
     words = {
         "SYSTEMD_PROC_CMDLINE": f"{mode} {cmdline}",
@@ -176,7 +176,7 @@ def start(
 
 
 def source(root: Path) -> str:
-    """The source in mountinfo of the topmost mount on the directory: "<type> <source>"."""
+    """The "<type> <source>" in mountinfo of the topmost mount on the directory."""
     found = "nothing"
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         before, _, after = line.partition(" - ")
@@ -191,5 +191,5 @@ def mounts_on(root: Path) -> list[str]:
 
 
 def keep_atimes(root: Path) -> None:
-    """Reading a root that was moved then does not change it."""
+    """Sets noatime, so that reading a root that has moved does not change it."""
     mount(None, root, None, MS_REMOUNT | MS_BIND | MS_NOATIME, None)

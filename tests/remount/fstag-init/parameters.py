@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The parameters of the command line: the mode, and the options of a new tmpfs."""
+"""Tests parameters of the command line: the mode, and the options of a new tmpfs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from namespace import Programs, mounted, mounts_on, refusing, source, start_prob
 
 @test("bind", "fstag.remount=bind", "ramfs image")
 @test("bind with rd.", "rd.fstag.remount=bind", "ramfs image")
-@test("bind where a root is to come", "fstag.remount=bind root=/dev/sda", "ramfs image")
+@test("bind with a root to come", "fstag.remount=bind root=/dev/sda", "ramfs image")
 @test("bind of a ramfs", "fstag.remount=bind rootfstype=ramfs", "ramfs image")
 @test("tmpfs", "fstag.remount=tmpfs", MOVED)
 @test("no", "fstag.remount=no", None)
@@ -31,7 +31,7 @@ def mode(programs: Programs, cmdline: str, expected: str | None) -> None:
 
 
 @test("without a mode", "")
-@test("without a mode, where a root is to come", "root=fstag:x")
+@test("without a mode, with a root to come", "root=fstag:x")
 @test("auto where pivot_root does not work", "fstag.remount=auto")
 @test("a boolean for auto", "rd.fstag.remount=1 root=/dev/vda2")
 @test("an unknown mode counts as none", "fstag.remount=copy")
@@ -47,7 +47,7 @@ def default_mode(programs: Programs, cmdline: str) -> None:
         expect(len(mounts_on(root)) == 2, f"the second time on / are {mounts_on(root)}")
 
 
-@test("no second time")
+@test("no second move")
 def once(programs: Programs) -> None:
     with mounted("ramfs") as root:
         before = fill(programs, root, "ramfs")
@@ -82,7 +82,7 @@ def options(programs: Programs, cmdline: str, expected: dict[str, int]) -> None:
         expect_identical(before, root)
 
 
-@test("without size= there is room for the image and half of what it leaves")
+@test("without size=, there is room for the image and half of the memory that it leaves")
 def default_size(programs: Programs) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
@@ -94,12 +94,16 @@ def default_size(programs: Programs) -> None:
 
 
 @test(
-    "huge pages as the kernel has them",
+    "huge pages as set for the kernel",
     "transparent_hugepage_tmpfs=within_size",
     "huge=within_size",
 )
-@test("huge= is stronger", "transparent_hugepage_tmpfs=always fstag.remountflags=huge=never", None)
-@test("huge pages that the kernel does not know", "transparent_hugepage_tmpfs=maybe", None)
+@test(
+    "huge= takes precedence",
+    "transparent_hugepage_tmpfs=always fstag.remountflags=huge=never",
+    None,
+)
+@test("an unknown value for huge pages", "transparent_hugepage_tmpfs=maybe", None)
 def huge(programs: Programs, cmdline: str, expected: str | None) -> None:
     with mounted("ramfs") as root:
         before = fill(programs, root, "ramfs")
@@ -135,7 +139,7 @@ def refused(programs: Programs, cmdline: str, message: str) -> None:
         before = fill(programs, root, "ramfs")
         told = len(kernel_log())
         expect_init(start_probe(programs, root, cmdline))
-        # A system that stays in its initramfs gets the next best thing.
+        # The initramfs is bound instead.
         expect_source(root, "ramfs image")
         expect(message in kernel_log()[told - 10000 :], "no message")
         expect_identical(before, root)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Which program PID 1 executes next, whatever has executed fstag-init, and that this comes to an
-end."""
+"""Tests which program PID 1 executes next, depending on what has executed fstag-init, and that this
+does not go on without end."""
 
 from __future__ import annotations
 
@@ -30,25 +30,33 @@ def expect_program(result: Result, *expected: str) -> None:
     expect(found == list(expected), f"{found}, after {result.values('again')}: {result.errors}")
 
 
-@test("init= where no root comes", "init=/probe", "/probe")
-@test("init= where a root comes is not for the initramfs", "init=/bin/x root=x", "/init")
+@test("init= without a root to come", "init=/probe", "/probe")
+@test("init= with a root to come is not for the initramfs", "init=/bin/x root=x", "/init")
 @test("the image's /init", "", "/init")
-@test("fstag.init= before all", "fstag.init=/probe init=/init", "/probe")
-@test("fstag.init= that is not there", "fstag.init=/absent", "/init")
+@test("fstag.init= takes precedence", "fstag.init=/probe init=/init", "/probe")
+@test("fstag.init= that does not exist", "fstag.init=/absent", "/init")
 def by_kernel(programs: Programs, cmdline: str, expected: str) -> None:
     with mounted("ramfs") as root:
         fill(programs, root, "ramfs")
         add_programs(programs, root, ("/init", "/sbin/init", SYSTEMD))
-        # Whatever the kernel passes on is an argument, and not the next program.
+        # All words that the kernel passes on are arguments, and none is the next program.
         for words in (["word"], ["/sbin/init"], ["--help"], ["-s", "/probe", "a b"]):
             result = start(programs, root, f"{cmdline} rdinit=/{INIT}", *words)
             expect_program(result, expected, *words)
         expect_source(root, MOVED)
 
 
-@test("systemd where /init is the early init", "/init -> fstag-init", SYSTEMD)
-@test("systemd where /init is a link to a link to it", ("/init -> a", "/a -> /fstag-init"), SYSTEMD)
-@test("no link to it", ("/init -> fstag-init", f"{SYSTEMD} -> /fstag-init"), "/sbin/init")
+@test("systemd if /init is the early init", "/init -> fstag-init", SYSTEMD)
+@test(
+    "systemd if /init is a link to a link to the early init",
+    ("/init -> a", "/a -> /fstag-init"),
+    SYSTEMD,
+)
+@test(
+    "no program that is a link to the early init",
+    ("/init -> fstag-init", f"{SYSTEMD} -> /fstag-init"),
+    "/sbin/init",
+)
 def by_init(programs: Programs, links: str | tuple[str, ...], expected: str) -> None:
     links = (links,) if isinstance(links, str) else links
     with mounted("ramfs") as root:
@@ -65,7 +73,8 @@ def by_init(programs: Programs, links: str | tuple[str, ...], expected: str) -> 
 
 ODD = "/:%3A%%,=\\\x01\udcffü:"
 ALL = ("/init", "/sbin/init", "/etc/init", "/bin/init", "/bin/sh", "/next", "/w:1", ODD)
-# The kernel's first program; the programs that execute fstag-init; their arguments; the result.
+# The command line, the first program, the programs that execute fstag-init, their arguments, and
+# what fstag-init must execute in the end.
 ROUNDS = {
     "/init, with a program": ("", "/init", "/init", "/next one two", "/next one two"),
     "/init, with words": ("", "/init", "/init", "single -s", "/sbin/init single -s"),
@@ -73,28 +82,28 @@ ROUNDS = {
     "/init, with nothing, and a root to come": ("root=x", "/init", "/init", "", "/sbin/init"),
     "/init, with itself": ("", "/init", "/init", "/init a", "/sbin/init a"),
     "/init, with fstag-init": ("", "/init", "/init", "/fstag-init a", "/sbin/init a"),
-    "/init, with a program that is not there": ("", "/init", "/init", "/absent a", "/sbin/init a"),
-    "/init, and fstag.init= is stronger": (
+    "/init, with an absent program": ("", "/init", "/init", "/absent a", "/sbin/init a"),
+    "/init, and fstag.init= takes precedence": (
         "fstag.init=/etc/init",
         "/init",
         "/init",
         "/next a",
         "/etc/init a",
     ),
-    "/init, and init= is weaker": ("init=/etc/init", "/init", "/init", "/next a", "/next a"),
+    "/init, with a program and init=": ("init=/etc/init", "/init", "/init", "/next a", "/next a"),
     "/init and another": ("", "/init", "/init:/sbin/init", "", "/etc/init"),
     "all but the shell": ("", "/init", ":".join(ALL[:4]), "", "/bin/sh"),
     "rdinit=, whose /init is still to come": ("rdinit=/next", "/next", "/next", "", "/init"),
     "rdinit= and /init": ("rdinit=/next", "/next", "/next:/init", "", "/sbin/init"),
-    "what it has executed": ("rdinit=/fstag-init", "/fstag-init", "/init", "", "/sbin/init"),
-    "what it has executed, with a program": (
+    "a program executed before": ("rdinit=/fstag-init", "/fstag-init", "/init", "", "/sbin/init"),
+    "a program executed before, with a program": (
         "rdinit=/fstag-init",
         "/fstag-init",
         "/init",
         "/next one",
         "/next one",
     ),
-    "what it has executed, twice": (
+    "two programs executed before": (
         "rdinit=/fstag-init",
         "/fstag-init",
         "/init:/sbin/init",
@@ -139,7 +148,7 @@ for name, arguments in ROUNDS.items():
     test(f"executed by {name}", *arguments)(rounds)
 
 
-@test("executed by /init that has another name, too")
+@test("executed by an /init that also has another name")
 def other_name(programs: Programs) -> None:
     with mounted("tmpfs") as root:
         fill(programs, root, "tmpfs")
@@ -148,7 +157,7 @@ def other_name(programs: Programs) -> None:
         expect_program(result, "/bin/sh")
 
 
-@test("one that has several names is another program by each")
+@test("a program with several names counts as one program for each")
 def several_names(programs: Programs) -> None:
     with mounted("tmpfs") as root:
         fill(programs, root, "tmpfs")
@@ -167,8 +176,8 @@ def nothing_left(programs: Programs) -> None:
         expect_source(root, "tmpfs image")
 
 
-@test("questions are answered in a container", "--help", "Usage: fstag-init ")
-@test("the version is told in a container", "--version", "fstag-init ")
+@test("--help works in a container", "--help", "Usage: fstag-init ")
+@test("--version works in a container", "--version", "fstag-init ")
 def questions(programs: Programs, word: str, expected: str) -> None:
     with mounted("tmpfs") as root:
         fill(programs, root, "tmpfs")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Options if the files stay: they are set on the existing tmpfs of the initramfs, and on its mount.
-And the one line that reports what was done."""
+"""Tests options if the files stay: fstag-init sets them on the existing tmpfs of the initramfs and
+on its mount. Also tests the line that reports what was done."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def attributes(root: Path) -> set[str]:
 
 
 def each_root(*arguments: object) -> Callable:
-    """Registers a test for each mode in which the files stay."""
+    """Registers a test for each mode in which the files stay, named by the docstring."""
 
     def register(function: Callable) -> Callable:
         for name, way in ROOTS.items():
@@ -90,7 +90,7 @@ def mount_attributes(programs: Programs, way: tuple[Callable, str], options: str
         },
         "strictatime,nosuid,suid,nodev": {"rw", "nodev"},
     }
-    # A ramfs has them as well.
+    # A ramfs has the same attributes.
     for fs in ("tmpfs", "ramfs"):
         with way[0](fs) as root:
             before = fill(programs, root, fs)
@@ -185,10 +185,10 @@ def says(programs: Programs, make: Callable, line: str, expected: list[str]) -> 
 
 
 for name, arguments in SAYS.items():
-    test(f"what it says of {name}", *arguments)(says)
+    test(f"what it logs, {name}", *arguments)(says)
 
 
-@test("what it says of its own tmpfs")
+@test("what it logs, its own tmpfs")
 def says_twice(programs: Programs) -> None:
     with mounted("tmpfs") as root:
         fill(programs, root, "tmpfs")
@@ -199,7 +199,7 @@ def says_twice(programs: Programs) -> None:
         expect(read_log(root) == expected, f"it says {read_log(root)}")
 
 
-@test("what it says of a second round")
+@test("what it logs, a second round")
 def says_again(programs: Programs) -> None:
     with mounted("tmpfs") as root:
         fill(programs, root, "tmpfs")
@@ -207,6 +207,7 @@ def says_again(programs: Programs) -> None:
         environment = {"FSTAG_INIT_EXECUTED": "/init"}
         expect_init(start_probe(programs, root, "fstag.remount=bind", environment=environment))
         expect(
-            read_log(root) == ["6 It has run before, leaving the initramfs alone"], "it says else"
+            read_log(root) == ["6 It has run before, leaving the initramfs alone"],
+            "it says something else",
         )
         expect(len(mounts_on(root)) == 1, "it was bound again")

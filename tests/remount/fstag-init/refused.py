@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Invalid options, and file systems that do not support them."""
+"""Tests invalid options, and file systems that do not support them."""
 
 from __future__ import annotations
 
@@ -89,18 +89,18 @@ def each_call_fails(programs: Programs) -> None:
             expect(limits(root) in (old, (SIZE, INODES)), f"call {number}: limits {limits(root)}")
             expect(
                 "nosuid" not in attributes(root) or limits(root) != old,
-                f"call {number}: half of it",
+                f"call {number}: half of the options",
             )
             expect_identical(before, root)
             if result.errors.startswith("none"):
                 break
     else:
-        raise Failed("there is no end of calls")
+        raise Failed("the calls do not end")
     expect(number > 50, f"{number} calls")
 
 
-@test("a limit makes a tmpfs of a ramfs, where auto would leave it", mounted, "")
-@test("a limit makes a tmpfs of a ramfs, where auto would bind it", refusing, "root=x")
+@test("a limit moves a ramfs to a tmpfs that auto would leave", mounted, "")
+@test("a limit moves a ramfs to a tmpfs that auto would bind", refusing, "root=x")
 def ramfs_limited(programs: Programs, make: Callable, line: str) -> None:
     with make("ramfs") as root:
         before = fill(programs, root, "ramfs")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-# Each adds its tests to the list, in this order.
+# Each module adds its tests to the list, in this order.
 import identical  # noqa: E402, F401
 import parameters  # noqa: E402, F401
 import reconfigure  # noqa: E402, F401

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""fstag-remount where it fails: without PID 1's answer, and killed."""
+"""Tests fstag-remount: failures, signals at any time, what it logs, and obstacles."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def fill_for_service(programs: Programs, root: Path) -> dict:
     return read(root)
 
 
-@test("the service leaves all as it is where PID 1 does not answer")
+@test("the service leaves everything as it is if PID 1 does not answer")
 def service_without_systemd(programs: Programs) -> None:
     with mounted("tmpfs") as root:
         before = fill_for_service(programs, root)
@@ -57,7 +57,7 @@ def receive(connection: socket.socket, end: bytes) -> bytes:
 
 
 def serve_late(listener: socket.socket, answers: bool) -> None:
-    """A PID 1 that replies after two seconds, or then exits without a reply."""
+    """Acts as a PID 1 that replies after two seconds, or then goes away without a reply."""
     connection, _ = listener.accept()
     with connection:
         seen = receive(connection, b"BEGIN\r\n")
@@ -85,7 +85,7 @@ def serve_late(listener: socket.socket, answers: bool) -> None:
 
 
 @test("the service waits for PID 1's answer as long as it takes", True)
-@test("the service leaves nothing behind where PID 1 goes away", False)
+@test("the service leaves nothing behind if PID 1 goes away", False)
 def service_waits(programs: Programs, answers: bool) -> None:
     with mounted("tmpfs") as root, socket.socket(socket.AF_UNIX) as listener:
         fill_for_service(programs, root)
@@ -100,10 +100,13 @@ def service_waits(programs: Programs, answers: bool) -> None:
             process.returncode == (0 if answers else 1),
             f"it ended with {process.returncode}: {told}",
         )
-        expect((root / ".fstag-root").exists() == answers, "what it made of the directory is wrong")
+        expect(
+            (root / ".fstag-root").exists() == answers,
+            "it should have kept or removed the directory",
+        )
 
 
-@test("the service is killed at any time, and leaves all as it is")
+@test("the service is killed at any time and leaves everything as it is")
 def service_killed(programs: Programs) -> None:
     noise = random.Random()
     with mounted("tmpfs") as root:
@@ -121,7 +124,7 @@ def service_killed(programs: Programs) -> None:
 
 AUTO = "pivot_root already works, leaving the initramfs alone"
 OPTIONS = "fstag.remountflags=size=64M,nosuid"
-# The command line, the exit status, the message, and whether the options were set.
+# The command line, the exit status and the messages.
 SERVICE_SAYS = {
     "auto": ("fstag.remount=auto", 0, [f"6 {AUTO}"]),
     "options": (f"fstag.remount=auto {OPTIONS}", 0, [f"6 {AUTO}, with {OPTIONS}"]),
@@ -168,10 +171,10 @@ def service_says(programs: Programs, line: str, status: int, expected: list[str]
 
 
 for name, arguments in SERVICE_SAYS.items():
-    test(f"what the service says of {name}", *arguments)(service_says)
+    test(f"what the service logs, {name}", *arguments)(service_says)
 
 
-@test("what the service says of a copy with options")
+@test("what the service logs, a copy with options")
 def service_copies(programs: Programs) -> None:
     with mounted("tmpfs") as root:
         fill_for_service(programs, root)
@@ -188,8 +191,8 @@ def service_copies(programs: Programs) -> None:
 RESERVED = ".fstag-root"
 OBSTACLES = {
     "a file": lambda path: path.write_text("mine"),
-    "a link to a directory": lambda path: path.symlink_to("/etc"),
-    "a link to nothing": lambda path: path.symlink_to("/absent"),
+    "a symbolic link to a directory": lambda path: path.symlink_to("/etc"),
+    "a dangling symbolic link": lambda path: path.symlink_to("/absent"),
     "a FIFO": os.mkfifo,
 }
 
@@ -214,10 +217,10 @@ def obstacle(programs: Programs, make: Callable[[Path], None]) -> None:
 
 
 for name, make in OBSTACLES.items():
-    test(f"the service is stopped by {name} where it mounts", make)(obstacle)
+    test(f"the service stops if there is {name} where it mounts", make)(obstacle)
 
 
-@test("the service mounts on a directory that is there")
+@test("the service mounts on an existing directory")
 def reserved_directory(programs: Programs) -> None:
     with mounted("tmpfs") as root:
         fill_for_service(programs, root)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""An initramfs from which nothing can be removed: the move fails, logs that, and damages nothing.
-"""
+"""Tests an initramfs from which nothing can be removed: the move fails with a message and without
+damage."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ def protect(root: Path, how: str, name: str) -> None:
         run("chattr", how, root / name)
 
 
-@test("a read-only initramfs is left", "tmpfs", "read-only", "")
-@test("a read-only ramfs is left", "ramfs", "read-only", "")
-@test("an initramfs with a read-only mount is left", "tmpfs", "read-only mount", "")
-@test("an immutable directory is left", "tmpfs", "+i", "etc")
-@test("an immutable directory in others is left", "tmpfs", "+i", "a/deep/directory")
-@test("an immutable directory with large files is left", "tmpfs", "+i", "var")
-@test("an immutable root is left", "tmpfs", "+i", ".")
-@test("a directory that only grows is left", "tmpfs", "+a", "a")
-@test("an immutable file is left", "tmpfs", "+i", "etc/owned")
-@test("an immutable file with several names is left", "tmpfs", "+i", "var/large")
-@test("a file that only grows is left", "tmpfs", "+a", "var/sparse-large")
+@test("a read-only initramfs is left alone", "tmpfs", "read-only", "")
+@test("a read-only ramfs is left alone", "ramfs", "read-only", "")
+@test("an initramfs with a read-only mount is left alone", "tmpfs", "read-only mount", "")
+@test("an immutable directory is left alone", "tmpfs", "+i", "etc")
+@test("a nested immutable directory is left alone", "tmpfs", "+i", "a/deep/directory")
+@test("an immutable directory with large files is left alone", "tmpfs", "+i", "var")
+@test("an immutable root is left alone", "tmpfs", "+i", ".")
+@test("an append-only directory is left alone", "tmpfs", "+a", "a")
+@test("an immutable file is left alone", "tmpfs", "+i", "etc/owned")
+@test("an immutable file with several hard links is left alone", "tmpfs", "+i", "var/large")
+@test("an append-only file is left alone", "tmpfs", "+a", "var/sparse-large")
 def unmovable(programs: Programs, fs: str, how: str, name: str) -> None:
     for cpus in (ONE, None):
         with mounted(fs) as root:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash disable=SC2016,SC2164 # inner shells expand what is quoted; run.py sets -e
 #
-# The cases of fstag-run. Each function case_*() is one. run.py executes it in a separate fake system
-# (fake-system), and tests/integration/guest/shell-init in a real initramfs. The working directory is
-# /media, an empty tmpfs.
+# The cases of fstag-run. Each function case_*() is one. run.py executes it in a separate fake
+# system (fake-system), and tests/integration/guest/shell-init in a real initramfs. The working
+# directory is /media, an empty tmpfs.
 
 run() {
 	"$FSTAG_RUN" "$@"
