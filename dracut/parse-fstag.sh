@@ -1,18 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# cmdline hook for dracut: if fstag handles the root, this keeps dracut's own root hooks from acting.
+# cmdline hook for dracut: if fstag handles the root, keeps dracut's own root hooks from acting. If fstag
+# mounts the root or /usr from the network, starts the network.
 #
-# dracut-cmdline sources it. The generator, which ran before, has written a drop-in if fstag handles the
-# root, even if it refused the root.
+# dracut-cmdline sources it. The generator has run before. It writes a drop-in if fstag handles the root,
+# even if it refuses the root.
 
 if [ -e /run/systemd/generator.early/initrd-root-device.target.d/50-root-device.conf ]; then
-    # dracut's own hooks for virtiofs and 9p check these variables, and power off if they fail.
+    # dracut's own hooks for virtiofs and 9p check these variables, and power the machine off if they fail.
     # shellcheck disable=SC2034
     root=fstag: fstype=auto rootok=1
 
-    # root=/dev/root can be a tag; dracut's initqueue would wait for a block device.
-    # shellcheck disable=SC2154 # dracut's
+    # root=/dev/root can be a tag. dracut's initqueue would wait for a block device.
+    # shellcheck disable=SC2154 # dracut sets it
     rm -f "$hookdir/initqueue/finished/devexists-\\x2fdev\\x2froot.sh" \
         "$hookdir/emergency/80-\\x2fdev\\x2froot.sh"
 fi
@@ -25,9 +26,9 @@ fstag_needs_network() {
     return 1
 } 2> /dev/null
 
-# dracut's network modules start the network only on request, and the one for systemd-networkd in dracut
-# 059 has no network to start without ip=. The name of the file makes every other .network file take
-# precedence over it.
+# dracut's network modules start the network only on request. The one for systemd-networkd in dracut 059 also
+# has no network to start without ip=. By its name, the file comes last: every other .network file takes
+# precedence.
 fstag_start_network() {
     echo rd.neednet=1 > /etc/cmdline.d/20-fstag-network.conf
     [ -x /usr/lib/systemd/systemd-networkd ] || return 0
