@@ -33,7 +33,7 @@ def main() -> int:
     results["under an overlay, stored, share"] = check_hidden(module, share_line, True, True)
     results["under an overlay, no share"] = check_hidden(module, share_line, False)
     results["depends on the network"] = check_depends(module, "trans=tcp,port=564", True)
-    results["depends on no network"] = check_depends(module, "trans=virtio", False)
+    results["does not depend on the network"] = check_depends(module, "trans=virtio", False)
     can_unshare = subprocess.run([*unshare(), "true"], stderr=subprocess.DEVNULL).returncode == 0
     results |= {
         f"hook, {name}": check_hook(generator, hook, *case) if can_unshare else SKIPPED
