@@ -181,8 +181,8 @@ static int change_root(struct early *early, bool is_tmpfs)
 {
 	int r;
 
-	/* The new root is attached nowhere. If this fails, what a tmpfs has taken from the
-	 * initramfs goes back there. */
+	/* Makes a new root that is attached nowhere. A tmpfs takes the files of the initramfs, if
+	 * nothing else uses them; on an error they go back there. */
 	r = is_tmpfs ? prepare_tmpfs(early) : prepare_bind(early);
 	if (r < 0)
 		return r;

@@ -83,7 +83,7 @@ static int list_mount(struct enter *enter, const char *path)
 	return is_listed(enter, path) ? -EBUSY : add_mount(enter, path);
 }
 
-/* Lists the mounts that have to move. */
+/* Lists the mounts that have to move, and changes nothing. */
 static int check(struct enter *enter, int proc, char **ret_path)
 {
 	_cleanup_(mountinfo_done) struct mountinfo mountinfo = {};
@@ -137,9 +137,8 @@ static int move_mounts(struct enter *enter, char **ret_path)
 	return 0;
 }
 
-/* Puts the new root over the old one, and moves the mounts into it. enter_undo() reverts all of it:
- * both roots are open, and no process's paths lead to the new one yet. */
-static int prepare(struct enter *enter, char **ret_path)
+/* Puts the new root over the old one. */
+static int attach(struct enter *enter)
 {
 	/* No mount can be moved away from a shared one. */
 	(void)mount(NULL, "/", NULL, MS_PRIVATE, NULL);
@@ -148,7 +147,7 @@ static int prepare(struct enter *enter, char **ret_path)
 		return -errno;
 
 	enter->attached = true;
-	return move_mounts(enter, ret_path);
+	return 0;
 }
 
 static int become_root(int fd)
@@ -182,9 +181,12 @@ int enter_root(struct enter *enter, int new_root, bool clones, int proc, char **
 		return r;
 	}
 
-	r = prepare(enter, ret_path);
-	/* Commit starts here: one call, after which the paths of PID 1 and of the kernel's threads
-	 * lead to the new root. It leaves nothing to tidy. */
+	/* Commit starts here: the caller has prepared the new root, and nothing is left to tidy.
+	 * The paths of PID 1 and of the kernel's threads lead to the new root after the last step.
+	 * Both roots are open, so enter_undo() can revert each step. */
+	r = attach(enter);
+	if (r >= 0)
+		r = move_mounts(enter, ret_path);
 	if (r >= 0)
 		r = become_root(new_root);
 	if (r < 0)

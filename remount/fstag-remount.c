@@ -173,8 +173,8 @@ static int run(void)
 		return r;
 
 	report(&remount, &request);
-	/* Commit starts here: PID 1 is asked, and its answer decides (switch_root()). PID 1 also
-	 * does the tidying: it ends this program, too. */
+	/* Commit starts here, in switch_root(), which can undo it until PID 1 agrees to switch.
+	 * Nothing is left to tidy: PID 1 ends this program, too. */
 	return commit(&remount);
 }
 

@@ -16,7 +16,7 @@ struct remount_plan {
 	int proc; /* as proc_open() returns it */
 	const struct tmpfs_options *options;
 	const char *huge; /* the kernel's transparent_hugepage_tmpfs=, or NULL */
-	bool moves;	  /* the initramfs is empty afterwards; else it stays as it is */
+	bool moves;	  /* the files are removed from the initramfs; else it stays as it is */
 	bool changes;	  /* other programs run, and may change it while it is copied */
 };
 
@@ -27,7 +27,7 @@ struct remount {
 	struct tree_size size;
 	struct held held; /* the files that the caller has open in old_tree, or, once made, in
 			     new_root */
-	bool moved;	  /* nothing is left in old_tree */
+	bool moved;	  /* old_tree has only what something is mounted on, and its parents */
 };
 
 #define REMOUNT_INIT                                                                               \

@@ -65,20 +65,21 @@ int switch_root(int root, char **ret_reason)
 	int r;
 
 	*ret_reason = NULL;
-	/* Check: PID 1 can be asked. A caller that stops waiting for the answer cannot know whether
-	 * the switch is under way. */
+	/* Nothing changes if PID 1 cannot be asked. A caller that stops waiting for the answer
+	 * cannot know whether the switch is under way. */
 	r = manager_connect(UINT64_MAX, &bus);
 	if (r < 0)
 		return r;
 
-	/* Prepare. From here to the end, a directory could be left behind; and as soon as PID 1 has
-	 * agreed, it ends this process with all others, which must not look like a failure. */
+	/* Commit starts here, and SIGTERM has to wait: a directory could be left behind; and as
+	 * soon as PID 1 has agreed, it ends this process with all others, which must not look like
+	 * a failure. */
 	(void)sigemptyset(&terminate);
 	(void)sigaddset(&terminate, SIGTERM);
 	(void)sigprocmask(SIG_BLOCK, &terminate, &old);
 	r = attach(root);
 	if (r >= 0) {
-		/* Commit starts here: once PID 1 agrees, the rest is its part. */
+		/* The point of no return: once PID 1 agrees, the rest is its part. */
 		r = call(bus, ret_reason);
 		if (r < 0)
 			detach();
