@@ -60,8 +60,9 @@ def check_tests(document: Path) -> list[str]:
 
 def check_messages(document: Path) -> list[str]:
     """Checks the messages of the programs that the document quotes."""
-    # A string in C may continue on the next line.
+    # Not the comments. A string in C may continue on the next line.
     code = re.sub(r'"\s*\n\s*"', "", read_all("*/*.[ch]"))
+    texts = "\n".join(re.findall(r'"((?:[^"\\\n]|\\.)*)"', code))
     wrong = []
     for table in MESSAGES.findall(document.read_text()):
         for row in table.splitlines():
@@ -69,7 +70,7 @@ def check_messages(document: Path) -> list[str]:
             wrong += [
                 f"no program says '{text}'"
                 for text in re.findall(r"`([^`<]+)`", cell)
-                if text not in code and not is_foreign(row)
+                if text not in texts and not is_foreign(row)
             ]
     return wrong
 
