@@ -2,10 +2,10 @@
 /*
  * fstag-remount: moves a systemd initrd to a separate mount.
  *
- * fstag-remount.service runs it in the initrd, before any other service. It copies the initramfs to
- * a tmpfs, because PID 1 runs from these files, and makes PID 1 switch to that as its root; what
- * PID 1 leaves behind is deleted then. If anything fails, the initramfs is as before and the boot
- * continues in it.
+ * fstag-remount.service runs it in the initrd, before any other service except
+ * fstag-release.service. It copies the initramfs to a tmpfs, because PID 1 runs from these files,
+ * and makes PID 1 switch to that as its root; what PID 1 leaves behind is deleted then. If anything
+ * fails, the initramfs is as before and the boot continues in it.
  */
 #include <errno.h>
 #include <inttypes.h>
