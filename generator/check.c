@@ -68,7 +68,7 @@ bool check_is_block_device(const char *source)
 		if (after_prefix(source, tags[i]))
 			return true;
 
-	return is_device_path(source) && !streq(source, "/dev/root");
+	return unit_name_is_device_path(source) && !streq(source, "/dev/root");
 }
 
 static bool only_virtiofs_takes(const char *types)

@@ -30,8 +30,8 @@ _takes_format_(2) static char *format_complaint(const struct parameter *p, const
 											    : text;
 }
 
-_takes_format_(3) static int refuse_complaint(struct plan *plan, const struct parameter *p,
-					      const char *format, va_list arguments)
+_takes_format_(3) static int refuse(struct plan *plan, const struct parameter *p,
+				    const char *format, va_list arguments)
 {
 	if (!plan->refusal)
 		plan->refusal = format_complaint(p, format, arguments);
@@ -39,44 +39,45 @@ _takes_format_(3) static int refuse_complaint(struct plan *plan, const struct pa
 	return plan->refusal ? -EINVAL : -ENOMEM;
 }
 
-_takes_format_(2) static void ignore_complaint(const struct parameter *p, const char *format,
-					       va_list arguments)
+_takes_format_(2) static void ignore(const struct parameter *p, const char *format,
+				     va_list arguments)
 {
 	_cleanup_free_ char *text = format_complaint(p, format, arguments);
 
 	log_warning("%s, ignoring", text ?: p->name);
 }
 
-int refuse(struct plan *plan, const struct parameter *p, const char *format, ...)
+int complaint_refuse(struct plan *plan, const struct parameter *p, const char *format, ...)
 {
 	va_list arguments;
 	int r;
 
 	va_start(arguments, format);
-	r = refuse_complaint(plan, p, format, arguments);
+	r = refuse(plan, p, format, arguments);
 	va_end(arguments);
 	return r;
 }
 
-int refuse_or_ignore(struct plan *plan, const struct parameter *p, const char *format, ...)
+int complaint_refuse_or_ignore(struct plan *plan, const struct parameter *p, const char *format,
+			       ...)
 {
 	va_list arguments;
 	int r = 0;
 
 	va_start(arguments, format);
 	if (plan->root.ours || plan->usr.ours)
-		r = refuse_complaint(plan, p, format, arguments);
+		r = refuse(plan, p, format, arguments);
 	else
-		ignore_complaint(p, format, arguments);
+		ignore(p, format, arguments);
 	va_end(arguments);
 	return r;
 }
 
-void ignore(const struct parameter *p, const char *format, ...)
+void complaint_ignore(const struct parameter *p, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	ignore_complaint(p, format, arguments);
+	ignore(p, format, arguments);
 	va_end(arguments);
 }

@@ -6,14 +6,14 @@ struct parameter;
 struct plan;
 
 /* Sets plan->refusal, unless it is set. Returns -EINVAL, or -ENOMEM. */
-int refuse(struct plan *plan, const struct parameter *p, const char *format, ...)
+int complaint_refuse(struct plan *plan, const struct parameter *p, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Refuses it if fstag handles the root or /usr; otherwise warns, ignores it and returns 0, because
  * another root must not be stopped. */
-int refuse_or_ignore(struct plan *plan, const struct parameter *p, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+int complaint_refuse_or_ignore(struct plan *plan, const struct parameter *p, const char *format,
+			       ...) __attribute__((format(printf, 3, 4)));
 
 /* Warns; the parameter counts as not given. */
-void ignore(const struct parameter *p, const char *format, ...)
+void complaint_ignore(const struct parameter *p, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -91,7 +91,7 @@ int main(int argc, char *argv[])
 		return status;
 
 	log_setup("fstag-generator");
-	if (!is_initrd())
+	if (!input_is_initrd())
 		return EXIT_SUCCESS;
 
 	return generate(argv[optind + 1]) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -68,12 +68,13 @@ static int plan_options(struct plan_mount *m, bool writable, bool force_rw)
 static int refuse_source(struct plan *plan, const struct plan_mount *m, const char *reason)
 {
 	if (m->is_tag_by_type)
-		return refuse(
+		return complaint_refuse(
 			plan, &m->types_parameter,
 			"'%.200s' makes the value of " PARAMETER_FORMAT " a tag, but '%.200s' %s",
 			m->types, PARAMETER_ARGUMENTS(&m->source_parameter), m->source, reason);
 
-	return refuse(plan, &m->source_parameter, "the source '%.200s' %s", m->source, reason);
+	return complaint_refuse(plan, &m->source_parameter, "the source '%.200s' %s", m->source,
+				reason);
 }
 
 static int check_mount(struct plan *plan, const struct plan_mount *m)
@@ -81,7 +82,7 @@ static int check_mount(struct plan *plan, const struct plan_mount *m)
 	const char *reason = check_types(m->types);
 
 	if (reason)
-		return refuse(plan, &m->types_parameter, "'%.200s' %s", m->types, reason);
+		return complaint_refuse(plan, &m->types_parameter, "'%.200s' %s", m->types, reason);
 
 	reason = check_source(m->source, m->types);
 	if (reason)
@@ -89,7 +90,7 @@ static int check_mount(struct plan *plan, const struct plan_mount *m)
 
 	reason = m->flags ? check_value(m->flags) : NULL;
 	if (reason)
-		return refuse(plan, &m->flags_parameter, "'%.200s' %s", m->flags, reason);
+		return complaint_refuse(plan, &m->flags_parameter, "'%.200s' %s", m->flags, reason);
 
 	return 0;
 }
@@ -135,9 +136,9 @@ int mounts_plan(struct plan *plan, struct plan_mount *m, const struct cmdline *c
 
 	/* mount(8) does not pass it on if it calls a helper, as it does for a list. */
 	if (strchr(m->types, ',') && options_have(m->options, (option_names){ "X-mount.subdir" }))
-		return refuse(plan, &m->flags_parameter,
-			      "X-mount.subdir= requires a single type, not the list '%.200s'",
-			      m->types);
+		return complaint_refuse(
+			plan, &m->flags_parameter,
+			"X-mount.subdir= requires a single type, not the list '%.200s'", m->types);
 
 	m->wait = wait_for_types(m);
 	return timeouts_plan(plan, m, timeout);

@@ -40,7 +40,8 @@ static int plan_modes(struct plan *plan, const struct cmdline *cmdline, const st
 			continue;
 
 		p = input_find_parameter(input, modes[i].name, modes[i].value);
-		r = refuse_or_ignore(plan, &p, "'%.200s' %s", modes[i].value, modes[i].problem);
+		r = complaint_refuse_or_ignore(plan, &p, "'%.200s' %s", modes[i].value,
+					       modes[i].problem);
 		if (r < 0)
 			return r;
 	}

@@ -55,7 +55,7 @@ static uint64_t find_foreign(const struct cmdline *cmdline, const struct input *
 			return usec;
 
 		p = input_find_parameter(input, foreign[i].name, foreign[i].value);
-		ignore(&p, "'%.200s' is not a valid time span", foreign[i].value);
+		complaint_ignore(&p, "'%.200s' is not a valid time span", foreign[i].value);
 	}
 
 	return DEFAULT_TIMEOUT;
@@ -71,8 +71,8 @@ int timeouts_find_default(struct plan *plan, const struct cmdline *cmdline,
 		if (timespan_parse(cmdline->timeout, ret_usec) == 0)
 			return 0;
 
-		return refuse_or_ignore(plan, &p, "'%.200s' is not a valid time span",
-					cmdline->timeout);
+		return complaint_refuse_or_ignore(plan, &p, "'%.200s' is not a valid time span",
+						  cmdline->timeout);
 	}
 
 	/* Nothing waits with this time-out for another root. */
@@ -95,8 +95,8 @@ int timeouts_plan(struct plan *plan, struct plan_mount *m, uint64_t usec)
 		(option_names){ "comment=systemd.device-timeout", "x-systemd.device-timeout" },
 		&value);
 	if (r > 0 && timespan_parse(value, &m->timeout) < 0)
-		r = refuse(plan, &m->flags_parameter,
-			   "x-systemd.device-timeout='%.200s' is not a valid time span",
-			   value ?: "");
+		r = complaint_refuse(plan, &m->flags_parameter,
+				     "x-systemd.device-timeout='%.200s' is not a valid time span",
+				     value ?: "");
 	return r < 0 ? r : 0;
 }

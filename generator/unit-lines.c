@@ -35,8 +35,9 @@ static int name_wait_unit(struct plan *plan, struct plan_mount *m)
 	r = unit_name_of_instance("fstag-wait@", instance, strlen(instance), ".service", name);
 	/* The directory of its drop-in has a longer name than the unit. */
 	if (r == -ENAMETOOLONG || (r == 0 && strlen(*name) + strlen(".d") > NAME_MAX))
-		return refuse(plan, &m->source_parameter,
-			      "the source '%.200s' is too long for a unit name", m->source);
+		return complaint_refuse(plan, &m->source_parameter,
+					"the source '%.200s' is too long for a unit name",
+					m->source);
 
 	return r;
 }
@@ -44,7 +45,7 @@ static int name_wait_unit(struct plan *plan, struct plan_mount *m)
 static int refuse_value(struct plan *plan, const struct plan_mount *m, const char *option,
 			const char *value, const char *reason)
 {
-	return refuse(plan, &m->flags_parameter, "%s='%.200s' %s", option, value, reason);
+	return complaint_refuse(plan, &m->flags_parameter, "%s='%.200s' %s", option, value, reason);
 }
 
 /* The units that the option names, each of which gets a link in its directory of that kind. */
@@ -173,7 +174,7 @@ static int plan_arguments(struct plan *plan, struct plan_mount *m)
 
 	reason = check_value(options);
 	if (reason)
-		return refuse(plan, &m->flags_parameter, "'%.200s' %s", options, reason);
+		return complaint_refuse(plan, &m->flags_parameter, "'%.200s' %s", options, reason);
 
 	/* mount(8) must not see a list: it would take the source for a path then, from PID 1's
 	 * directory, and stop at the first error but a few. */

@@ -109,7 +109,7 @@ static char *simplify_path(const char *path)
 static int mangle_path(const char *path, char **ret_name)
 {
 	_cleanup_free_ char *simple = simplify_path(path);
-	const char *suffix = is_device_path(path) ? ".device" : ".mount";
+	const char *suffix = unit_name_is_device_path(path) ? ".device" : ".mount";
 
 	if (!simple)
 		return -errno;
@@ -174,7 +174,7 @@ int unit_names_append(char **names, const char *name)
 	return 0;
 }
 
-bool is_device_path(const char *path)
+bool unit_name_is_device_path(const char *path)
 {
 	const char *p = path;
 

@@ -34,4 +34,4 @@ int unit_name_mangle(const char *text, char **ret_name);
 int unit_names_append(char **names, const char *name);
 
 /* Whether PID 1 and mount(8) take the source for a device node: a path in /dev or /sys. */
-bool is_device_path(const char *path);
+bool unit_name_is_device_path(const char *path);

@@ -39,7 +39,7 @@ static const struct {
 	{ "fstag.release", offsetof(struct cmdline, release), false },
 };
 
-int parse_boolean(const char *text)
+int cmdline_parse_boolean(const char *text)
 {
 	static const char *const words[2][6] = {
 		{ "0", "no", "n", "false", "f", "off" },
@@ -128,7 +128,7 @@ static int take_value(struct cmdline *cmdline, const char *key, const char *valu
 	if (streq(key, "mount.usrflags"))
 		return take_flags(&cmdline->usr, value);
 	if (streq(key, "systemd.verity"))
-		cmdline->verity = parse_boolean(value) != 0;
+		cmdline->verity = cmdline_parse_boolean(value) != 0;
 
 	for (size_t i = 0; i < ELEMENTSOF(values); i++)
 		if (is_key(key, values[i].key)) {
@@ -219,7 +219,7 @@ static int take_words(struct cmdline *cmdline, char *text, const char *file)
 	char *word;
 	int r = 0;
 
-	while (r == 0 && (word = next_word(&text))) {
+	while (r == 0 && (word = words_next(&text))) {
 		char *value = strchr(word, '=');
 
 		if (after_prefix(word, "rd.fstag."))

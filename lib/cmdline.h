@@ -64,4 +64,4 @@ int cmdline_parse(struct cmdline *cmdline, char *text, const char *file);
 void cmdline_done(struct cmdline *cmdline);
 
 /* A boolean, as systemd spells it. Returns 0 or 1, or -EINVAL. */
-int parse_boolean(const char *text);
+int cmdline_parse_boolean(const char *text);

@@ -18,11 +18,11 @@ const char *input_root(void)
 	return getenv("FSTAG_ROOT") ?: "";
 }
 
-bool is_initrd(void)
+bool input_is_initrd(void)
 {
 	const char *value = getenv("SYSTEMD_IN_INITRD");
 	char path[PATH_MAX];
-	int r = value ? parse_boolean(value) : -EINVAL;
+	int r = value ? cmdline_parse_boolean(value) : -EINVAL;
 
 	if (r >= 0)
 		return r;

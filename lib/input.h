@@ -12,7 +12,7 @@
 const char *input_root(void);
 
 /* Whether this is an initrd: $SYSTEMD_IN_INITRD, else whether /etc/initrd-release exists. */
-bool is_initrd(void);
+bool input_is_initrd(void);
 
 struct cmdline;
 

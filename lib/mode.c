@@ -24,7 +24,7 @@ static const char *parse(const struct words *words, const char *text, int *mode)
 			return NULL;
 		}
 
-	r = parse_boolean(text);
+	r = cmdline_parse_boolean(text);
 	if (r < 0)
 		return words->problem;
 

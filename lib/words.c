@@ -3,7 +3,7 @@
 
 #include "text.h"
 
-char *next_word(char **cursor)
+char *words_next(char **cursor)
 {
 	char *in = *cursor + strspn(*cursor, WHITESPACE);
 	char *word = in, *out = in, quote = 0;

@@ -10,4 +10,4 @@
  *
  * Returns NULL at the end of the text.
  */
-char *next_word(char **cursor);
+char *words_next(char **cursor);

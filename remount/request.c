@@ -18,7 +18,7 @@ static bool names_root(const char *types)
 static bool has_root(const struct cmdline *cmdline)
 {
 	return cmdline->root.what || names_root(cmdline->root.fstype) || cmdline->roothash ||
-	       is_initrd();
+	       input_is_initrd();
 }
 
 /* rootflags= belongs to the root that follows; if none does, to the initramfs, unless its type is

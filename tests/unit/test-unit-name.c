@@ -78,9 +78,9 @@ static void test_device_path(void)
 					      "/x/dev/y", "",	   "/../dev/x" };
 
 	for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++)
-		CHECK_INT(is_device_path(devices[i]), true, devices[i]);
+		CHECK_INT(unit_name_is_device_path(devices[i]), true, devices[i]);
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-		CHECK_INT(is_device_path(others[i]), false, others[i]);
+		CHECK_INT(unit_name_is_device_path(others[i]), false, others[i]);
 }
 
 int main(void)

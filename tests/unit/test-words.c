@@ -26,8 +26,8 @@ int main(void)
 		char *text = strdup(table[i].text), *cursor = text;
 
 		for (const char *const *word = table[i].words; *word; word++)
-			CHECK_TEXT(next_word(&cursor), *word, table[i].text);
-		CHECK_TEXT(next_word(&cursor), NULL, table[i].text);
+			CHECK_TEXT(words_next(&cursor), *word, table[i].text);
+		CHECK_TEXT(words_next(&cursor), NULL, table[i].text);
 		free(text);
 	}
 
