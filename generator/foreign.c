@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <sys/stat.h>
 
+#include "input.h"
 #include "log.h"
 #include "plan.h"
 #include "text.h"

@@ -8,6 +8,8 @@
 #include "complaint.h"
 #include "foreign.h"
 #include "hints.h"
+#include "input.h"
+#include "mode.h"
 #include "modules.h"
 #include "mounts.h"
 #include "options.h"

@@ -7,6 +7,7 @@
 #include "cleanup.h"
 #include "cmdline.h"
 #include "complaint.h"
+#include "input.h"
 #include "options.h"
 #include "plan.h"
 #include "text.h"

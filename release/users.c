@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "initramfs.h"
 #include "loop-devices.h"
+#include "mountinfo.h"
 #include "names.h"
 #include "namespaces.h"
 #include "overlay.h"
