@@ -29,6 +29,8 @@ const struct fs_type fs_types[FS_TYPES] = {
 	{
 		.name = "virtiofs",
 		.wait = FS_WAIT_VIRTIOFS,
+		/* "bind" of the driver to a device, and a tag that appears, since Linux 6.9. */
+		.subsystems = { "virtio", "virtiofs" },
 		.virtio_id = "0x001a",
 		.driver = "/sys/bus/virtio/drivers/virtiofs",
 		.tag_directory = "/sys/fs/virtiofs", /* since Linux 6.9 */
@@ -37,6 +39,7 @@ const struct fs_type fs_types[FS_TYPES] = {
 	{
 		.name = "9p",
 		.wait = FS_WAIT_9P,
+		.subsystems = { "virtio" }, /* "change" if the tag can be read */
 		.virtio_id = "0x0009",
 		.driver = P9_DRIVER,
 		.tag_directory = P9_DRIVER,
@@ -45,11 +48,13 @@ const struct fs_type fs_types[FS_TYPES] = {
 	{
 		.name = "ubifs",
 		.wait = FS_WAIT_UBI,
+		.subsystems = { "ubi" },
 		.module = MODULE("ubi", .sign = "/sys/class/ubi"),
 	},
 	{
 		.name = "jffs2",
 		.wait = FS_WAIT_MTD,
+		.subsystems = { "mtd" },
 	},
 };
 

@@ -34,6 +34,8 @@ struct fs_module {
 struct fs_type {
 	const char *name;
 	enum fs_wait wait;
+	/* Those whose uevents may announce a source; the first has its devices. NULL: no more */
+	const char *subsystems[2];
 	struct fs_module module; /* in addition to those of its transport and its own, if any */
 	/* If the source is the tag of a virtio device, else NULL: */
 	const char *virtio_id; /* of the device, as in sysfs (linux/virtio_ids.h) */

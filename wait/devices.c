@@ -190,16 +190,17 @@ static int walk_subsystem(struct udev *udev, const char *subsystem,
 int devices_walk(struct udev *udev, const struct fs_type *type, device_handler handler, void *data)
 {
 	const struct walk walk = { .type = type, .handler = handler, .data = data };
+	const char *subsystem = type->subsystems[0];
 
 	switch (type->wait) {
 	case FS_WAIT_VIRTIOFS:
 		return walk_virtiofs(&walk);
 	case FS_WAIT_9P:
-		return walk_subsystem(udev, "virtio", handle_9p, &walk);
+		return walk_subsystem(udev, subsystem, handle_9p, &walk);
 	case FS_WAIT_UBI:
-		return walk_subsystem(udev, "ubi", handle_ubi, &walk);
+		return walk_subsystem(udev, subsystem, handle_ubi, &walk);
 	case FS_WAIT_MTD:
-		return walk_subsystem(udev, "mtd", handle_mtd, &walk);
+		return walk_subsystem(udev, subsystem, handle_mtd, &walk);
 	default:
 		return 0;
 	}

@@ -11,6 +11,7 @@
 #include <systemd/sd-event.h>
 
 #include "cleanup.h"
+#include "fs-type.h"
 #include "manager.h"
 #include "report.h"
 #include "source.h"
@@ -41,15 +42,21 @@ static void watch_done(struct watch *watch)
 	(void)sd_event_unref(watch->event);
 }
 
-/* virtio: a driver has bound to a device ("bind"), or a 9p tag can be read ("change"). virtiofs: a
- * tag has appeared. The others come with the volume or the partition. */
+static bool may_announce(const char *subsystem, const struct fs_type *type)
+{
+	for (size_t i = 0; i < ELEMENTSOF(type->subsystems) && type->subsystems[i]; i++)
+		if (streq(subsystem, type->subsystems[i]))
+			return true;
+
+	return false;
+}
+
 static bool may_matter(struct udev_device *device)
 {
-	static const char *const subsystems[] = { "virtio", "virtiofs", "ubi", "mtd" };
 	const char *subsystem = udev_device_get_subsystem(device);
 
-	for (size_t i = 0; subsystem && i < ELEMENTSOF(subsystems); i++)
-		if (streq(subsystem, subsystems[i]))
+	for (size_t i = 0; subsystem && i < ELEMENTSOF(fs_types); i++)
+		if (may_announce(subsystem, &fs_types[i]))
 			return true;
 
 	return false;
