@@ -29,7 +29,6 @@ void log_line(int level, const char *format, ...) __attribute__((format(printf, 
 #define log_error(...) log_line(LOG_ERR, __VA_ARGS__)
 #define log_warning(...) log_line(LOG_WARNING, __VA_ARGS__)
 #define log_info(...) log_line(LOG_INFO, __VA_ARGS__)
-#define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
 
 /* Logs an error and returns r: return log_error_errno(r, "Failed to ... '%s'", path). */
 #define log_error_errno(r, format, ...)                                                            \

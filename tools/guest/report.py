@@ -12,7 +12,6 @@ from .cpio import Overlay
 
 FILES = Path(__file__).parent / "initrd"
 END = r"FSTAG-REPORT end"
-INITRD_END = r"FSTAG-REPORT initrd-end"
 
 
 @dataclass(frozen=True)
