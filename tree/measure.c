@@ -111,4 +111,4 @@ static int leave(void *context, struct directory *directory)
 	return 0;
 }
 
-const struct visitor measure_visitor = { enter, entry, leave, NULL };
+const struct visitor measure_visitor = { .enter = enter, .entry = entry, .leave = leave };

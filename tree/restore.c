@@ -14,20 +14,6 @@ struct restore {
 	struct transfer *t, *back;
 };
 
-static int enter(void *context, struct directory *directory)
-{
-	(void)context;
-	(void)directory;
-	return 0;
-}
-
-static int leave(void *context, struct directory *directory)
-{
-	(void)context;
-	(void)directory;
-	return 0;
-}
-
 /* Moves back the data that is only in the new file. */
 static int restore_data(const struct transfer *t, struct hard_link *link, int dir, const char *name)
 {
@@ -87,7 +73,7 @@ static int entry(void *context, struct directory *directory, const char *name,
 
 int restore_hard_links(int from, struct transfer *t, struct transfer *back)
 {
-	static const struct visitor visitor = { enter, entry, leave, NULL };
+	static const struct visitor visitor = { .entry = entry };
 	struct restore restore = { t, back };
 	_cleanup_free_ char *path = NULL;
 

@@ -206,4 +206,9 @@ static int entry(void *context, struct directory *directory, const char *name,
 	return r;
 }
 
-const struct visitor transfer_visitor = { enter, entry, leave, abandon };
+const struct visitor transfer_visitor = {
+	.enter = enter,
+	.entry = entry,
+	.leave = leave,
+	.abandon = abandon,
+};

@@ -228,16 +228,9 @@ static int find_directory(void *context, struct directory *directory)
 	return st.st_ino == *inode ? FOUND : 0;
 }
 
-static int leave(void *context, struct directory *directory)
-{
-	(void)context;
-	(void)directory;
-	return 0;
-}
-
 int tree_find(int tree, ino_t inode, char **ret_path)
 {
-	static const struct visitor visitor = { find_directory, find_entry, leave, NULL };
+	static const struct visitor visitor = { .enter = find_directory, .entry = find_entry };
 	_open_files_ struct rlimit limit = allow_open_files();
 	_cleanup_free_ char *path = NULL;
 	/* Other processes may work in it. */

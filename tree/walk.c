@@ -121,6 +121,7 @@ static int visit_names(struct walk *walk, char *names, struct directory *directo
 
 static int enter(struct walk *walk, struct directory *directory)
 {
+	const struct visitor *visitor = walk->visitor;
 	int r;
 
 	if (directory->parent)
@@ -128,7 +129,7 @@ static int enter(struct walk *walk, struct directory *directory)
 	if (directory->from < 0)
 		return -errno;
 
-	r = walk->visitor->enter(walk->context, directory);
+	r = visitor->enter ? visitor->enter(walk->context, directory) : 0;
 	if (r < 0)
 		return r;
 
@@ -139,9 +140,11 @@ static int enter(struct walk *walk, struct directory *directory)
 /* Leaves the directory, and each of its parents that waited only for this one. */
 static int leave(struct walk *walk, struct directory *directory)
 {
+	const struct visitor *visitor = walk->visitor;
+
 	while (directory && visits_unpin(&walk->visits, directory)) {
 		struct directory *parent = directory->parent;
-		int r = walk->visitor->leave(walk->context, directory);
+		int r = visitor->leave ? visitor->leave(walk->context, directory) : 0;
 
 		if (r < 0)
 			r = visits_fail(&walk->visits, directory, "", r);

@@ -12,7 +12,8 @@
 
 #include "directory.h"
 
-/* Each returns 0 or a negative errno, which ends the walk. */
+/* Each but abandon() returns 0 or a negative errno, which ends the walk. All but entry() may be
+ * NULL. */
 struct visitor {
 	/* A directory was opened; none of its entries has been seen. */
 	int (*enter)(void *context, struct directory *directory);
@@ -21,7 +22,7 @@ struct visitor {
 		     const struct statx *stx);
 	/* Everything below the directory has been seen. */
 	int (*leave)(void *context, struct directory *directory);
-	/* After an error: the directory was entered and will not be left. May be NULL. */
+	/* After an error: the directory was entered and will not be left. */
 	void (*abandon)(void *context, struct directory *directory);
 };
 
