@@ -63,81 +63,82 @@ static int walk(const char *type, struct udev *udev, struct seen *seen)
 	return devices_walk(udev, fs_type_find(type, strlen(type)), note, seen);
 }
 
+/* Which devices of the type a walk over the recorded tree finds. */
+static const struct {
+	const char *list;
+	const char *type;
+	const char *lines[LINES_MAX];
+} walks[] = {
+	{ "shares", "virtiofs", { "virtiofs myfs virtio1" } },
+	{ "shares", "9p", { "9p other share virtio2" } },
+	{ "shares", "ubifs", {} },
+	{ "shares", "jffs2", {} },
+	{ "shares-before-6.9", "virtiofs", {} },
+	{ "shares-before-6.9", "9p", { "9p other share virtio2" } },
+	{ "driverless", "virtiofs", {} },
+	{ "driverless", "9p", {} },
+	{ "twins", "virtiofs", { "virtiofs twin virtio1", "virtiofs twin virtio2" } },
+	{ "twins", "9p", { "9p twin virtio3", "9p twin virtio4" } },
+	{ "hostile-virtiofs",
+	  "virtiofs",
+	  {
+		  "virtiofs \x1b[31mred\x07 virtio2",
+		  "virtiofs  virtio3",
+		  "virtiofs . virtio5",
+		  "virtiofs .. virtio6",
+		  "virtiofs a-tag-that-fills-all-of-the-36-bytes virtio4",
+		  "virtiofs gone -",
+		  "virtiofs two\nlines\n virtio1",
+		  "virtiofs \xfc/ %41\\ virtio7",
+	  } },
+	{ "hostile-9p",
+	  "9p",
+	  {
+		  "9p \x1b[31mred\x07 virtio2",
+		  "9p  virtio3",
+		  "9p . virtio5",
+		  "9p .. virtio6",
+		  "9p a-tag-that-fills-all-of-the-36-bytes virtio4",
+		  "9p two\nlines virtio1",
+		  "9p \xfc/ %41\\ virtio7",
+	  } },
+	{ "ubi",
+	  "ubifs",
+	  {
+		  "ubifs ubi!my data -",
+		  "ubifs ubi!rootfs -",
+		  "ubifs ubi0 -",
+		  "ubifs ubi0!my data -",
+		  "ubifs ubi0!rootfs -",
+		  "ubifs ubi0:my data -",
+		  "ubifs ubi0:rootfs -",
+		  "ubifs ubi0_0 -",
+		  "ubifs ubi0_1 -",
+		  "ubifs ubi1 -",
+		  "ubifs ubi1!a:b\x1b!c -",
+		  "ubifs ubi1:a:b\x1b!c -",
+		  "ubifs ubi1_0 -",
+		  "ubifs ubi:my data -",
+		  "ubifs ubi:rootfs -",
+	  } },
+	{ "mtd",
+	  "jffs2",
+	  {
+		  "jffs2 mtd0 -",
+		  "jffs2 mtd10 -",
+		  "jffs2 mtd:boot loader -",
+		  "jffs2 mtd:rootfs -",
+	  } },
+};
+
 static void check_walks(const char *directory, struct udev *udev)
 {
-	static const struct {
-		const char *list;
-		const char *type;
-		const char *lines[LINES_MAX];
-	} table[] = {
-		{ "shares", "virtiofs", { "virtiofs myfs virtio1" } },
-		{ "shares", "9p", { "9p other share virtio2" } },
-		{ "shares", "ubifs", {} },
-		{ "shares", "jffs2", {} },
-		{ "shares-before-6.9", "virtiofs", {} },
-		{ "shares-before-6.9", "9p", { "9p other share virtio2" } },
-		{ "driverless", "virtiofs", {} },
-		{ "driverless", "9p", {} },
-		{ "twins", "virtiofs", { "virtiofs twin virtio1", "virtiofs twin virtio2" } },
-		{ "twins", "9p", { "9p twin virtio3", "9p twin virtio4" } },
-		{ "hostile-virtiofs",
-		  "virtiofs",
-		  {
-			  "virtiofs \x1b[31mred\x07 virtio2",
-			  "virtiofs  virtio3",
-			  "virtiofs . virtio5",
-			  "virtiofs .. virtio6",
-			  "virtiofs a-tag-that-fills-all-of-the-36-bytes virtio4",
-			  "virtiofs gone -",
-			  "virtiofs two\nlines\n virtio1",
-			  "virtiofs \xfc/ %41\\ virtio7",
-		  } },
-		{ "hostile-9p",
-		  "9p",
-		  {
-			  "9p \x1b[31mred\x07 virtio2",
-			  "9p  virtio3",
-			  "9p . virtio5",
-			  "9p .. virtio6",
-			  "9p a-tag-that-fills-all-of-the-36-bytes virtio4",
-			  "9p two\nlines virtio1",
-			  "9p \xfc/ %41\\ virtio7",
-		  } },
-		{ "ubi",
-		  "ubifs",
-		  {
-			  "ubifs ubi!my data -",
-			  "ubifs ubi!rootfs -",
-			  "ubifs ubi0 -",
-			  "ubifs ubi0!my data -",
-			  "ubifs ubi0!rootfs -",
-			  "ubifs ubi0:my data -",
-			  "ubifs ubi0:rootfs -",
-			  "ubifs ubi0_0 -",
-			  "ubifs ubi0_1 -",
-			  "ubifs ubi1 -",
-			  "ubifs ubi1!a:b\x1b!c -",
-			  "ubifs ubi1:a:b\x1b!c -",
-			  "ubifs ubi1_0 -",
-			  "ubifs ubi:my data -",
-			  "ubifs ubi:rootfs -",
-		  } },
-		{ "mtd",
-		  "jffs2",
-		  {
-			  "jffs2 mtd0 -",
-			  "jffs2 mtd10 -",
-			  "jffs2 mtd:boot loader -",
-			  "jffs2 mtd:rootfs -",
-		  } },
-	};
-
-	for (size_t i = 0; i < ELEMENTSOF(table); i++) {
+	for (size_t i = 0; i < ELEMENTSOF(walks); i++) {
 		struct seen seen = {};
 
-		sysfs_make(directory, table[i].list);
-		CHECK_INT(walk(table[i].type, udev, &seen), 0, table[i].list);
-		check_seen(&seen, table[i].lines, table[i].list);
+		sysfs_make(directory, walks[i].list);
+		CHECK_INT(walk(walks[i].type, udev, &seen), 0, walks[i].list);
+		check_seen(&seen, walks[i].lines, walks[i].list);
 		forget(&seen);
 	}
 }
