@@ -7,6 +7,10 @@ import re
 import sys
 from pathlib import Path
 
+sys.dont_write_bytecode = True
+
+import tap  # noqa: E402
+
 SOURCE = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*SOURCE.glob("*.md"), *SOURCE.glob("docs/*.md")])
 # The rows of a table whose first column is "message".
@@ -81,20 +85,16 @@ def is_foreign(row: str) -> bool:
 
 
 def main() -> int:
-    checks = [
-        (document, check)
-        for document in DOCUMENTS
-        for check in (check_links, check_tests, check_messages)
-    ]
-    failed = 0
-    print(f"1..{len(checks)}")
-    for number, (document, check) in enumerate(checks, 1):
-        wrong = check(document)
-        failed += bool(wrong)
-        name = f"{document.relative_to(SOURCE)}, {check.__name__.removeprefix('check_')}"
-        print(f"{'not ok' if wrong else 'ok'} {number} - {name}")
-        print("".join(f"# {line}\n" for line in wrong), end="")
-    return failed > 0
+    return tap.run(
+        [
+            (
+                f"{document.relative_to(SOURCE)}, {check.__name__.removeprefix('check_')}",
+                functools.partial(check, document),
+            )
+            for document in DOCUMENTS
+            for check in (check_links, check_tests, check_messages)
+        ]
+    )
 
 
 if __name__ == "__main__":

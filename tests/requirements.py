@@ -6,11 +6,16 @@ usage: requirements.py PROGRAM...        the programs that move mounts
 """
 
 import ctypes
+import functools
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+import tap  # noqa: E402
 
 SOURCE = Path(__file__).resolve().parents[1]
 CLONE_NEWNS = 0x00020000
@@ -88,18 +93,11 @@ def kernel(programs: list[str]) -> list[str]:
 
 def main() -> int:
     if os.geteuid() != 0 or ctypes.CDLL(None).unshare(CLONE_NEWNS) < 0:
-        print("1..0 # SKIP needs root and mount namespaces")
-        return 0
+        return tap.skip("needs root and mount namespaces")
     subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+    programs = [os.path.abspath(program) for program in sys.argv[1:]]
     tests = (static_libc, libc, kernel)
-    failed = 0
-    print(f"1..{len(tests)}")
-    for number, test in enumerate(tests, 1):
-        found = test([os.path.abspath(program) for program in sys.argv[1:]])
-        failed += bool(found)
-        print(f"{'not ok' if found else 'ok'} {number} - {test.__name__}")
-        print("".join(f"# {line}\n" for line in found), end="")
-    return failed > 0
+    return tap.run([(test.__name__, functools.partial(test, programs)) for test in tests])
 
 
 if __name__ == "__main__":

@@ -5,12 +5,17 @@
 usage: usage.py PROGRAM...
 """
 
+import functools
 import os
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+import tap  # noqa: E402
 
 PAGES = Path(__file__).parent.parent / "man"
 USAGE_ERROR = {"fstag-run": 125}
@@ -122,18 +127,13 @@ def page_has_options(program: str) -> list[str]:
 
 
 def main() -> int:
-    failed = 0
-    tests = (answers, refuses, does_nothing_else, says_full_disk, page_has_options)
-    print(f"1..{len(tests) * (len(sys.argv) - 1)}")
-    number = 0
-    for program in sys.argv[1:]:
-        for test in tests:
-            number += 1
-            found = test(program)
-            failed += bool(found)
-            print(f"{'not ok' if found else 'ok'} {number} - {Path(program).name} {test.__name__}")
-            print("".join(f"# {line}\n" for line in found), end="")
-    return failed > 0
+    return tap.run(
+        [
+            (f"{Path(program).name} {test.__name__}", functools.partial(test, program))
+            for program in sys.argv[1:]
+            for test in (answers, refuses, does_nothing_else, says_full_disk, page_has_options)
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -6,12 +6,15 @@ usage: run.py FSTAG-EXITRD
 """
 
 import ctypes
+import functools
 import os
 import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 
+import tap  # noqa: E402
 from copied import kept, room_for_dracut, second, size_from_the_start  # noqa: E402
 from failures import in_use, no_program, path_is_named  # noqa: E402
 from left_out import (  # noqa: E402
@@ -30,8 +33,7 @@ def main() -> int:
     libc = ctypes.CDLL(None, use_errno=True)
     shutdown = Path("/usr/lib/systemd/systemd-shutdown")
     if os.geteuid() != 0 or libc.unshare(CLONE_NEWNS) < 0 or not shutdown.exists():
-        print("1..0 # SKIP needs root, mount namespaces and systemd-shutdown")
-        return 0
+        return tap.skip("needs root, mount namespaces and systemd-shutdown")
     mount("--make-rprivate", "/")
     mount("-t", "tmpfs", "test", "/run")
     tests = (
@@ -50,14 +52,8 @@ def main() -> int:
         in_use,
         no_program,
     )
-    failed = 0
-    print(f"1..{len(tests)}")
-    for number, test in enumerate(tests, 1):
-        found = test(os.path.abspath(sys.argv[1]))
-        failed += bool(found)
-        print(f"{'not ok' if found else 'ok'} {number} - {test.__name__}")
-        print("".join(f"# {line}\n" for line in found), end="")
-    return failed > 0
+    program = os.path.abspath(sys.argv[1])
+    return tap.run([(test.__name__, functools.partial(test, program)) for test in tests])
 
 
 if __name__ == "__main__":

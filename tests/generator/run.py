@@ -29,6 +29,7 @@ write as /usr/lib/fstag.
 usage: run.py GENERATOR [CASE...]        with UPDATE=1, rewrites the expected files
 """
 
+import functools
 import os
 import shutil
 import subprocess
@@ -36,7 +37,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path.append(str(HERE.parent))
+
+import tap  # noqa: E402
+
 COMMON = HERE / "common"
 DIRECTORIES = ("normal", "early", "late")
 PARTS = ("root", "sysroot", "without-usr", "usr", "refused", "usr-refused", "remount")
@@ -187,15 +193,8 @@ def run_case(generator: str, case: Path) -> list[str]:
 
 def main() -> int:
     generator, *names = sys.argv[1:]
-    cases = find_cases(names)
-    failed = 0
-    print(f"1..{len(cases)}")
-    for number, case in enumerate(cases, 1):
-        lines = run_case(os.path.abspath(generator), case)
-        failed += bool(lines)
-        print(f"{'not ok' if lines else 'ok'} {number} - {case.name}")
-        print("".join(f"# {line}\n" for text in lines for line in text.splitlines()), end="")
-    return failed > 0
+    run = functools.partial(run_case, os.path.abspath(generator))
+    return tap.run([(case.name, functools.partial(run, case)) for case in find_cases(names)])
 
 
 if __name__ == "__main__":

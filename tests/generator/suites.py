@@ -8,16 +8,18 @@ lines, and `systemd-analyze verify` on the expected files of each case directory
 usage: suites.py BUILD [SUITE...]
 """
 
+import functools
 import os
 import shutil
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1] / "tools"), str(HERE)]
+sys.path[:0] = [str(HERE.parents[1] / "tools"), str(HERE.parent), str(HERE)]
 
 import oracle  # noqa: E402
 import run as cases  # noqa: E402
+import tap  # noqa: E402
 from guest import host, image, namespace, suite, verify  # noqa: E402
 
 LINES = 200
@@ -72,20 +74,15 @@ def compare(generator: Path, root: Path) -> list[str]:
 
 
 def main(build: Path, names: list[str]) -> int:
-    fstag, failed, number = image.install_fstag(build), 0, 0
-    names = names or list(suite.SUITES)
-    print(f"1..{2 * len(names)}", flush=True)
-    for name in names:
+    fstag, tests = image.install_fstag(build), []
+    generator = build / "generator/fstag-generator"
+    for name in names or suite.SUITES:
         root = verify.make_root(suite.get_tree(name), fstag)
-        for what, found in (
-            ("oracle", compare(build / "generator/fstag-generator", root)),
-            ("verify", verify_all(root, fstag)),
-        ):
-            number += 1
-            failed += bool(found)
-            print(f"{'not ok' if found else 'ok'} {number} - {name} {what}")
-            print("".join(f"# {line}\n" for line in found), end="", flush=True)
-    return failed > 0
+        tests += [
+            (f"{name} oracle", functools.partial(compare, generator, root)),
+            (f"{name} verify", functools.partial(verify_all, root, fstag)),
+        ]
+    return tap.run(tests)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,16 @@ machine.
 usage: run.py MOUNT.FSTAG GENERATOR DIRECTORY        as root; skips everything otherwise
 """
 
+import functools
 import os
 import shutil
 import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 
+import tap  # noqa: E402
 from callers import check_namespace, check_other_namespace, check_user  # noqa: E402
 from helpers import check_helper, check_killed_helper  # noqa: E402
 from namespace import set_up  # noqa: E402
@@ -29,50 +32,40 @@ from options import (  # noqa: E402
 from tags import check_tags  # noqa: E402
 
 MOUNTS = {"mount(8)": ["mount"], "busybox": ["busybox", "mount"]}
-failed = 0
-number = 0
 
 
-def tap(name: str, wrong: list[str]) -> None:
-    global number, failed
-    number += 1
-    failed += bool(wrong)
-    print(f"{'not ok' if wrong else 'ok'} {number} - {name}")
-    print("".join(f"# {line}\n" for line in wrong), end="", flush=True)
+def of_mount(generator: str, name: str, command: list[str]) -> list:
+    """The tests that call mount.fstag through that program."""
+    if not shutil.which(command[0]):
+        return [(f"{name} # SKIP no {command[0]}", list)]
+    return [
+        (f"{name}: tags", functools.partial(check_tags, generator, command)),
+        (f"{name}: flags", functools.partial(check_flags, command)),
+        (f"{name}: remount", functools.partial(check_remount, command)),
+        (f"{name}: failure", functools.partial(check_failure, command)),
+    ]
 
 
 def main() -> int:
     program, generator, directory = sys.argv[1:]
     if os.geteuid() != 0:
-        print("1..0 # SKIP needs root")
-        return 0
+        return tap.skip("needs root")
     if not Path("/sbin").resolve().samefile(directory):
-        print(f"1..0 # SKIP mount(8) does not look in '{directory}'")
-        return 0
+        return tap.skip(f"mount(8) does not look in '{directory}'")
     directory = Path(directory)
     set_up(program, directory)
     program = str(directory / "mount.fstag")
-    print(f"1..{4 * len(MOUNTS) + 7}")
-    for name, command in MOUNTS.items():
-        checks = {
-            "tags": lambda c: check_tags(generator, c),
-            "flags": check_flags,
-            "remount": check_remount,
-            "failure": check_failure,
-        }
-        for what, check in checks.items():
-            if shutil.which(command[0]):
-                tap(f"{name}: {what}", check(command))
-            else:
-                tap(f"{name}: {what} # SKIP no {command[0]}", [])
-    tap("a type with its own helper", check_helper(directory))
-    tap("a helper that is killed", check_killed_helper(directory))
-    tap("two lists of options", check_two_options(program))
-    tap("a user", check_user(program))
-    tap("another mount namespace", check_namespace(program))
-    tap("not a mount namespace", check_other_namespace(program))
-    tap("usage", check_usage(program))
-    return failed > 0
+    tests = [test for mount in MOUNTS.items() for test in of_mount(generator, *mount)]
+    tests += [
+        ("a type with its own helper", functools.partial(check_helper, directory)),
+        ("a helper that is killed", functools.partial(check_killed_helper, directory)),
+        ("two lists of options", functools.partial(check_two_options, program)),
+        ("a user", functools.partial(check_user, program)),
+        ("another mount namespace", functools.partial(check_namespace, program)),
+        ("not a mount namespace", functools.partial(check_other_namespace, program)),
+        ("usage", functools.partial(check_usage, program)),
+    ]
+    return tap.run(tests)
 
 
 if __name__ == "__main__":

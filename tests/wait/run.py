@@ -8,14 +8,20 @@ manager that replies to fstag-wait.
 usage: run.py FSTAG-WAIT [CASE...]
 """
 
+import functools
 import os
 import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-import manager
-from machine import DRIVER, SYS, Machine, expect, uevent
+sys.dont_write_bytecode = True
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+import manager  # noqa: E402
+import tap  # noqa: E402
+from machine import DRIVER, SYS, Machine, expect, uevent  # noqa: E402
 
 
 def expect_there(m: Machine) -> None:
@@ -229,15 +235,15 @@ def case_types_that_are_none(m: Machine) -> None:
         m.err = b""
 
 
-def run_case(program: str, case) -> str:
+def run_case(program: str, case) -> list[str]:
     machine = Machine(program)
     try:
         case(machine)
     except AssertionError as error:
-        return str(error)
+        return [str(error)]
     finally:
         machine.close()
-    return ""
+    return []
 
 
 def main() -> int:
@@ -249,15 +255,8 @@ def main() -> int:
     }
     for where in ("/sys", "/run"):
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", where], check=True)
-    failed = 0
-    print(f"1..{len(cases)}")
-    for number, (name, case) in enumerate(cases.items(), 1):
-        reason = run_case(program, case)
-        failed += bool(reason)
-        print(f"{'not ok' if reason else 'ok'} {number} - {name}", flush=True)
-        if reason:
-            print(f"# {reason}")
-    return failed > 0
+    run = functools.partial(run_case, program)
+    return tap.run([(name, functools.partial(run, case)) for name, case in cases.items()])
 
 
 def enter_namespaces() -> int:
@@ -265,11 +264,10 @@ def enter_namespaces() -> int:
     if os.geteuid() != 0:
         unshare += ["--user", "--map-root-user"]
     if subprocess.run([*unshare, "true"], stderr=subprocess.DEVNULL).returncode != 0:
-        print("1..0 # SKIP no namespaces")
-        return 0
+        return tap.skip("no namespaces")
     program = os.path.abspath(sys.argv[1])
     return subprocess.run(
-        [*unshare, sys.executable, "-B", __file__, "--inside", program, *sys.argv[2:]]
+        [*unshare, sys.executable, __file__, "--inside", program, *sys.argv[2:]]
     ).returncode
 
 

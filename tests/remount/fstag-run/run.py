@@ -8,6 +8,7 @@ If $FSTAG_SANITIZED is set, fstag-run is built with sanitizers, which need the /
 PID namespace.
 """
 
+import functools
 import os
 import re
 import shutil
@@ -16,7 +17,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path.append(str(HERE.parents[1]))
+
+import tap  # noqa: E402
+
 CASES = HERE / "cases.sh"
 LIMIT = 60
 NEEDS_STRANGE_PROC = ["proc_of_inner_pid_namespace"]
@@ -32,9 +38,9 @@ def missing() -> str:
     return done.stderr.strip().replace("\n", "; ") if done.returncode else ""
 
 
-def run_case(fstag_run: str, name: str) -> str:
+def run_case(fstag_run: str, name: str) -> list[str]:
     """A description of the failure; empty if there is none."""
-    command = [HERE / "fake-system", "bash", "-c", SCRIPT, "bash", CASES.resolve(), name]
+    command = [HERE / "fake-system", "bash", "-c", SCRIPT, "bash", CASES, name]
     env = {
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
         "LC_ALL": "C",
@@ -53,8 +59,8 @@ def run_case(fstag_run: str, name: str) -> str:
             timeout=LIMIT,
         )
     except subprocess.TimeoutExpired:
-        return f"not done after {LIMIT} s"
-    return f"{done.stdout}exit status {done.returncode}" if done.returncode else ""
+        return [f"not done after {LIMIT} s"]
+    return [done.stdout, f"exit status {done.returncode}"] if done.returncode else []
 
 
 def main() -> int:
@@ -72,16 +78,9 @@ def run_cases(fstag_run: str, chosen: list[str]) -> int:
     names = [name for name in names if name in (chosen or names) and name not in without]
     reason = missing()
     if reason:
-        print(f"1..0 # SKIP {reason}")
-        return 0
-    failed = 0
-    print(f"1..{len(names)}")
-    for number, name in enumerate(names, 1):
-        wrong = run_case(fstag_run, name)
-        failed += bool(wrong)
-        print(f"{'not ok' if wrong else 'ok'} {number} - {name.replace('_', ' ')}")
-        print("".join(f"# {line}\n" for line in wrong.splitlines()), end="", flush=True)
-    return failed > 0
+        return tap.skip(reason)
+    run = functools.partial(run_case, fstag_run)
+    return tap.run([(name.replace("_", " "), functools.partial(run, name)) for name in names])
 
 
 if __name__ == "__main__":
