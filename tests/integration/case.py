@@ -99,11 +99,11 @@ def _parse(entry: dict, checks: dict[str, list[str] | str]) -> Case:
 
 
 def _checks(group: list[str] | str) -> list[str]:
-    """The names of the checks: a list, or the functions case_*() of a script."""
+    """The names of the checks: a list, or the functions case_*() in a directory."""
     if isinstance(group, list):
         return group
-    script = (TABLE.parent / group).read_text()
-    return re.findall(r"^case_(\w+)\(\)", script, re.MULTILINE)
+    scripts = "".join(path.read_text() for path in sorted((TABLE.parent / group).glob("*.sh")))
+    return re.findall(r"^case_(\w+)\(\)", scripts, re.MULTILINE)
 
 
 def _tuples(entry: dict) -> dict:

@@ -17,7 +17,7 @@ from guest.cpio import Overlay
 from guest.suite import Tree
 
 GUEST_FILES = Path(__file__).with_name("guest")
-CASES = GUEST_FILES.parents[1] / "remount/fstag-run/cases.sh"
+FSTAG_RUN = GUEST_FILES.parents[1] / "remount/fstag-run"
 UNITS = "/usr/lib/systemd/system"
 CONTAINERS = "fstag-containers.service"
 DEBIANS = {recipe.name: recipe for recipe in (suite.CONTAINERS, suite.DOCKER)}
@@ -51,7 +51,8 @@ def add_checks(overlay: Overlay, case: Case) -> None:
     if case.image == SHELL:
         names = [name for group in case.expect.checks.values() for name in group]
         overlay.file("/init", (GUEST_FILES / "shell-init").read_bytes(), 0o755)
-        overlay.file("/cases.sh", CASES.read_bytes())
+        sources = [FSTAG_RUN / "helpers.sh", *sorted(FSTAG_RUN.glob("cases/*.sh"))]
+        overlay.file("/cases.sh", b"\n".join(path.read_bytes() for path in sources))
         overlay.file("/checks", "".join(f"{name}\n" for name in names))
         return
     overlay.file(f"{UNITS}/{CONTAINERS}", (GUEST_FILES / CONTAINERS).read_bytes())

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs the cases of cases.sh, each in a separate fake system, and prints TAP.
+"""Runs the cases of cases/, each in a separate fake system, and prints TAP.
 
 usage: run.py FSTAG-RUN [CASE...]        as root; skips everything otherwise
 
@@ -23,11 +23,11 @@ sys.path.append(str(HERE.parents[1]))
 
 import tap  # noqa: E402
 
-CASES = HERE / "cases.sh"
+CASES = sorted((HERE / "cases").glob("*.sh"))
 LIMIT = 60
 NEEDS_STRANGE_PROC = ["proc_of_inner_pid_namespace"]
 # The case runs at the top level: inside `if` or `||`, the shell would continue after errors.
-SCRIPT = 'set -euo pipefail; source "$1"; "case_$2"'
+SCRIPT = 'set -euo pipefail; case=case_$1; shift; for file; do source "$file"; done; "$case"'
 
 
 def missing() -> str:
@@ -40,7 +40,8 @@ def missing() -> str:
 
 def run_case(fstag_run: str, name: str) -> list[str]:
     """A description of the failure; empty if there is none."""
-    command = [HERE / "fake-system", "bash", "-c", SCRIPT, "bash", CASES, name]
+    sources = [HERE / "helpers.sh", *CASES]
+    command = [HERE / "fake-system", "bash", "-c", SCRIPT, "bash", name, *sources]
     env = {
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
         "LC_ALL": "C",
@@ -73,7 +74,8 @@ def main() -> int:
 
 
 def run_cases(fstag_run: str, chosen: list[str]) -> int:
-    names = re.findall(r"^case_(\w+)\(\)", CASES.read_text(), re.MULTILINE)
+    text = "".join(path.read_text() for path in CASES)
+    names = re.findall(r"^case_(\w+)\(\)", text, re.MULTILINE)
     without = NEEDS_STRANGE_PROC if os.environ.get("FSTAG_SANITIZED") else []
     names = [name for name in names if name in (chosen or names) and name not in without]
     reason = missing()
