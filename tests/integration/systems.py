@@ -57,8 +57,8 @@ def add_checks(overlay: Overlay, case: Case) -> None:
         return
     overlay.file(f"{UNITS}/{CONTAINERS}", (GUEST_FILES / CONTAINERS).read_bytes())
     overlay.file("/usr/lib/fstag-containers.env", f"CHECKS={' '.join(case.expect.checks)}\n")
-    program = GUEST_FILES / "fstag-containers"
-    overlay.file("/usr/lib/fstag-containers", program.read_bytes(), 0o755)
+    for name, mode in (("containers.sh", 0o644), ("fstag-containers", 0o755)):
+        overlay.file(f"/usr/lib/{name}", (GUEST_FILES / name).read_bytes(), mode)
 
 
 def cmdline(case: Case) -> str:
