@@ -72,7 +72,7 @@ const struct fs_transport fs_transports[FS_TRANSPORTS] = {
 const struct fs_type *fs_type_find(const char *name, size_t length)
 {
 	for (size_t i = 0; i < ELEMENTSOF(fs_types); i++)
-		if (strncmp(name, fs_types[i].name, length) == 0 && !fs_types[i].name[length])
+		if (item_is(name, length, fs_types[i].name))
 			return &fs_types[i];
 
 	return NULL;
