@@ -19,7 +19,7 @@ static size_t decode_utf8(const unsigned char *p, uint32_t *ret_character)
 			: *p >> 4 == 14 ? 3
 			: *p >> 3 == 30 ? 4
 					: 0;
-	uint32_t c = length > 1 ? *p & (0x7f >> length) : *p;
+	uint32_t c = length > 1 ? *p & (0x7fU >> length) : *p;
 
 	if (length == 0)
 		return 0;
