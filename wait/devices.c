@@ -201,9 +201,12 @@ int devices_walk(struct udev *udev, const struct fs_type *type, device_handler h
 		return walk_subsystem(udev, subsystem, handle_ubi, &walk);
 	case FS_WAIT_MTD:
 		return walk_subsystem(udev, subsystem, handle_mtd, &walk);
-	default:
-		return 0;
+	case FS_WAIT_NONE:
+	case FS_WAIT_NETWORK:
+		break;
 	}
+
+	return 0;
 }
 
 bool devices_are_hidden(const struct fs_type *type)
