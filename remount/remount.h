@@ -36,7 +36,7 @@ struct remount {
 	}
 
 /* Whether / is a file system that fstag can move: a tmpfs or ramfs, unless fstag has made it. 1; or
- * 0, and then *ret_reason says why not, and precedes "leaving it alone"; or a negative errno. */
+ * 0, and then *ret_reason says why not, for a message; or a negative errno. */
 int remount_is_due(int proc, const char **ret_reason);
 
 /*
