@@ -193,8 +193,11 @@ def run_case(generator: str, case: Path) -> list[str]:
 
 def main() -> int:
     generator, *names = sys.argv[1:]
+    cases = find_cases(names)
+    if unknown := set(names) - {case.name for case in cases}:
+        sys.exit(f"no such case: {', '.join(sorted(unknown))}")
     run = functools.partial(run_case, os.path.abspath(generator))
-    return tap.run([(case.name, functools.partial(run, case)) for case in find_cases(names)])
+    return tap.run([(case.name, functools.partial(run, case)) for case in cases])
 
 
 if __name__ == "__main__":

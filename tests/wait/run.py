@@ -253,6 +253,8 @@ def main() -> int:
         for name, case in globals().items()
         if name.startswith("case_") and (not names or name.removeprefix("case_") in names)
     }
+    if unknown := set(names) - set(cases):
+        sys.exit(f"no such case: {', '.join(sorted(unknown))}")
     for where in ("/sys", "/run"):
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", where], check=True)
     run = functools.partial(run_case, program)

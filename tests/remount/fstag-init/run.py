@@ -46,6 +46,8 @@ def main() -> int:
     isolate()
     programs = Programs(*(Path(argument).resolve() for argument in sys.argv[1:5]))
     chosen = [name for name in tests if not sys.argv[5:] or any(n in name for n in sys.argv[5:])]
+    if not chosen:
+        sys.exit(f"no test with '{' or '.join(sys.argv[5:])}' in its name")
     return tap.run([(name, functools.partial(run_test, name, programs)) for name in chosen])
 
 

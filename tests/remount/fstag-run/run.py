@@ -76,6 +76,8 @@ def main() -> int:
 def run_cases(fstag_run: str, chosen: list[str]) -> int:
     text = "".join(path.read_text() for path in CASES)
     names = re.findall(r"^case_(\w+)\(\)", text, re.MULTILINE)
+    if unknown := set(chosen) - set(names):
+        sys.exit(f"no such case: {', '.join(sorted(unknown))}")
     without = NEEDS_STRANGE_PROC if os.environ.get("FSTAG_SANITIZED") else []
     names = [name for name in names if name in (chosen or names) and name not in without]
     reason = missing()
