@@ -84,8 +84,11 @@ static int make(int dir, struct output *output)
 		r = write_file(dir, output->path, output->text);
 	else if (symlinkat(output->text, dir, output->path) < 0)
 		r = errno == EEXIST ? 1 : -errno;
-	if (r == 0)
-		output->state = made_directory ? OUTPUT_MADE_WITH_DIRECTORY : OUTPUT_MADE;
+	/* In a new directory, nothing else can have the name, even on an error. */
+	if (made_directory)
+		output->state = OUTPUT_MADE_WITH_DIRECTORY;
+	else if (r == 0)
+		output->state = OUTPUT_MADE;
 
 	return r < 0 ? r : 0;
 }

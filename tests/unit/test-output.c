@@ -61,6 +61,18 @@ static void test_undo(const char *directory)
 	CHECK_INT(unlink(name), 0, "unlink");
 }
 
+/* So is a directory in which the file could not be created. */
+static void test_undo_directory(const char *directory)
+{
+	struct outputs outputs = {};
+	const char *path = NULL;
+
+	CHECK_INT(outputs_add(&outputs, OUTPUT_FILE, strdup("x"), "d.d/%0300d", 0), 0, "drop-in");
+	CHECK_INT(outputs_write(&outputs, directory, &path), -ENAMETOOLONG, "write");
+	CHECK_INT(count_files(directory), 1, "files that stay");
+	outputs_done(&outputs);
+}
+
 static void test_write(const char *directory)
 {
 	struct outputs outputs = {};
@@ -79,6 +91,7 @@ int main(void)
 
 	CHECK(mkdtemp(directory), "mkdtemp");
 	test_undo(directory);
+	test_undo_directory(directory);
 	test_write(directory);
 	(void)nftw(directory, remove_one, 4, FTW_PHYS | FTW_DEPTH);
 	return TEST_RESULT;
