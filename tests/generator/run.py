@@ -163,6 +163,14 @@ def update(case: Path, out: Path, stderr: str, rc: int) -> None:
     write_text(case / "common", "" if same else " ".join(parts or ["nothing"]) + "\n")
 
 
+def copy_before(case: Path, out: Path) -> None:
+    """With the modes that are expected afterwards: a checkout may have others."""
+    shutil.copytree(case / "before", out, symlinks=True, dirs_exist_ok=True)
+    for path in out.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
 def run_case(generator: str, case: Path) -> list[str]:
     """The differences between what the generator writes and what the case expects."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -170,7 +178,7 @@ def run_case(generator: str, case: Path) -> list[str]:
         for directory in DIRECTORIES:
             (out / directory).mkdir()
         if (case / "before").exists():
-            shutil.copytree(case / "before", out, symlinks=True, dirs_exist_ok=True)
+            copy_before(case, out)
         done = subprocess.run(
             [generator, *DIRECTORIES],
             cwd=out,
