@@ -29,6 +29,8 @@ def kept(program: str) -> list[str]:
     usage = os.statvfs(PLACE)
     if not 0 < usage.f_bavail * usage.f_bsize <= 512 << 10:
         found.append(f"{usage.f_bavail * usage.f_bsize} bytes to spare")
+    if not usage.f_flag & os.ST_NOSUID or not usage.f_flag & os.ST_NODEV:
+        found.append("mounted without nosuid or nodev")
     return found
 
 

@@ -13,11 +13,16 @@ def taken_over(program: str) -> list[str]:
     subprocess.run(["umount", PLACE], check=True)
     (PLACE / "log").mkdir()
     (PLACE / "log/a").write_text("text")
+    os.chown(PLACE / "log/a", 1, 2)
+    os.chmod(PLACE / "log/a", 0o640)
     (PLACE / "link").symlink_to("log/a")
     os.mkfifo(PLACE / "pipe")
     found = kept(program)
     if not os.path.ismount(PLACE) or (PLACE / "link").read_text() != "text":
         found.append("it was not taken over")
+    of_file = os.stat(PLACE / "log/a")
+    if (of_file.st_uid, of_file.st_gid, of_file.st_mode & 0o7777) != (1, 2, 0o640):
+        found.append(f"it has other permissions: {of_file}")
     return found
 
 
