@@ -130,6 +130,26 @@ static void test_mount(int dir)
 	(void)close(directory);
 }
 
+/* A directory at the top is opened at its own place. */
+static void test_mount_at_top(int dir)
+{
+	struct emptied emptied;
+	int directory;
+
+	(void)close(make_directory(dir, "mount"));
+	CHECK_INT(mount("test", "mount", "tmpfs", 0, NULL), 0, "mount");
+	directory = openat(dir, "mount", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	make_file(directory, "stays");
+
+	emptied = empty(dir);
+	CHECK_INT(emptied.n_files, 0, "files");
+	CHECK_INT(emptied.n_left, 1, "left");
+	CHECK_INT(emptied.error, -EXDEV, "error");
+	CHECK_INT(faccessat(directory, "stays", F_OK, 0), 0, "in the mount");
+	(void)close(directory);
+	CHECK_INT(umount2("mount", MNT_DETACH), 0, "umount");
+}
+
 int main(void)
 {
 	char directory[] = "/tmp/fstag-test-empty-XXXXXX";
@@ -150,6 +170,7 @@ int main(void)
 	test_deep(dir);
 	test_count(dir, outside);
 	test_empty_directories(dir);
+	test_mount_at_top(dir);
 	test_mount(dir);
 	CHECK_INT(chdir("/"), 0, "chdir");
 	(void)umount2(directory, MNT_DETACH);
