@@ -89,6 +89,38 @@ static void keep_namespace(void)
 		_exit(EXIT_FAILURE);
 }
 
+/* The namespace of a process that ends is kept as a mount, which another one hides. */
+static void hide_kept_namespace(void)
+{
+	char path[64], byte;
+	int fds[2], error;
+	pid_t pid;
+
+	(void)unshare(CLONE_NEWNS);
+	if (pipe2(fds, O_CLOEXEC) < 0 || mount("test", "/mnt", "tmpfs", 0, NULL) < 0 ||
+	    mknod("/mnt/namespace", S_IFREG | 0600, 0) < 0)
+		_exit(EXIT_FAILURE);
+
+	pid = fork();
+	if (pid == 0) {
+		mount_it_in_namespace();
+		(void)!write(fds[1], "", 1);
+		(void)pause();
+	}
+
+	(void)!read(fds[0], &byte, 1);
+	(void)snprintf(path, sizeof path, "/proc/%d/ns/mnt", pid);
+	error = mount(path, "/mnt/namespace", NULL, MS_BIND, NULL) < 0 ? errno : 0;
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	/* Since Linux 6.18, which namespaces another one can keep is chance; see run/keep.c. */
+	if (error)
+		_exit(error == EINVAL ? 77 : EXIT_FAILURE);
+	if (mount("test", "/mnt", "tmpfs", 0, NULL) < 0 ||
+	    mknod("/mnt/namespace", S_IFREG | 0600, 0) < 0)
+		_exit(EXIT_FAILURE);
+}
+
 static void mount_overlay(void)
 {
 	/* With paths as they were when it was the root. */
@@ -118,6 +150,7 @@ static const struct {
 	{ "mount in another namespace", mount_it_in_namespace, 1, "a mount" },
 	{ "mount in it that hides it", mount_in_it_and_chroot, 1, "a mount" },
 	{ "namespace without a process", keep_namespace, 1, "a mount" },
+	{ "hidden namespace without a process", hide_kept_namespace, -EBUSY, "" },
 	{ "overlay with an empty upper layer", mount_overlay, 1, "an overlay" },
 };
 
