@@ -88,6 +88,15 @@ case_proc_of_inner_pid_namespace() {
 	[[ ! -e /run/fstag ]] || fail "the directory stays"
 }
 
+# With nsenter, for example.
+case_only_root_can_enter() {
+	(umask 0 && run true)
+	equal "$(stat -c '%a %u' /run/fstag)" '700 0'
+	! setpriv --reuid=65534 --regid=65534 --clear-groups cat /run/fstag/namespace 2>error ||
+		fail "a user can open it"
+	grep -q 'Permission denied' error
+}
+
 case_no_namespace_in_itself() {
 	run true
 	! run grep nsfs /proc/self/mountinfo || fail "it holds itself"
