@@ -22,18 +22,22 @@ NETLINK_KOBJECT_UEVENT = 15
 LIMIT = 10
 
 
-def uevent(subsystem: str = "virtio", action: str = "bind") -> None:
+def uevent(
+    subsystem: str = "virtio", action: str = "bind", padding: int = 0, count: int = 1
+) -> None:
     """Sends a message that the kernel passes on to all listeners."""
     words = [
         f"{action}@/devices/none",
         f"ACTION={action}",
         "DEVPATH=/devices/none",
         f"SUBSYSTEM={subsystem}",
+        f"PADDING={padding * '.'}",
     ]
     text = "".join(f"{word}\0" for word in words).encode()
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_KOBJECT_UEVENT) as netlink:
         netlink.bind((0, 0))
-        netlink.send(struct.pack("=IHHII", 16 + len(text), 16, 1, 0, 0) + text)
+        for _ in range(count):
+            netlink.send(struct.pack("=IHHII", 16 + len(text), 16, 1, 0, 0) + text)
 
 
 class Machine:
@@ -88,6 +92,22 @@ class Machine:
         (device / "subsystem").symlink_to("../../bus/virtio")
         (SYS / "bus/virtio/devices" / name).symlink_to(f"../../../devices/{name}")
         return device
+
+    def flash(self, subsystem: str, sysname: str, name: str) -> None:
+        device = SYS / "devices" / sysname
+        device.mkdir(parents=True)
+        (device / "uevent").touch()
+        (device / "name").write_text(f"{name}\n")
+        (device / "subsystem").symlink_to(f"../../class/{subsystem}")
+        (SYS / "class" / subsystem).mkdir(parents=True)
+        (SYS / "class" / subsystem / sysname).symlink_to(f"../../devices/{sysname}")
+
+    def pause(self) -> None:
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
+
+    def resume(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
 
     def break_virtiofs(self) -> None:
         """Makes every further check fail, until mend_virtiofs()."""

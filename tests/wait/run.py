@@ -44,6 +44,28 @@ def case_comes_later(m: Machine) -> None:
     expect_there(m)
 
 
+def case_flash_comes_later(m: Machine) -> None:
+    m.wait("jffs2:mtd:rootfs")
+    m.flash("mtd", "mtd0", "rootfs")
+    uevent("mtd", "add")
+    expect_there(m)
+    m.wait("ubifs:ubi0:rootfs")
+    m.flash("ubi", "ubi0_0", "rootfs")
+    uevent("ubi", "add")
+    expect_there(m)
+
+
+def case_uevent_is_lost(m: Machine) -> None:
+    """If the kernel drops an event, that alone calls for a check."""
+    m.wait("virtiofs:myfs")
+    m.pause()
+    uevent("block", "add", padding=1900, count=10000)
+    m.virtiofs(b"myfs")
+    uevent("virtiofs", "add")
+    m.resume()
+    expect_there(m)
+
+
 def case_error_of_the_first_look_passes(m: Machine) -> None:
     m.virtiofs(b"myfs")
     m.break_virtiofs()
@@ -128,6 +150,17 @@ def case_lists_all_tags(m: Machine) -> None:
     m.wait("ubifs:ubi0:rootfs")
     m.terminate()
     expect(b" Available: virtiofs 'theirs', 9p 'other'. " in m.err, repr(m.err))
+
+
+def case_lists_flash_of_its_types(m: Machine) -> None:
+    m.flash("ubi", "ubi0_0", "other")
+    m.wait("ubifs:ubi0:rootfs")
+    m.terminate()
+    expect(b", ubifs 'ubi0:other', " in m.err, repr(m.err))
+    m.err = b""
+    m.wait("virtiofs,9p,jffs2:myfs")
+    m.terminate()
+    expect(b" Available: none. " in m.err, repr(m.err))
 
 
 def case_lists_devices_without_a_driver(m: Machine) -> None:
