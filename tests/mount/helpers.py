@@ -27,6 +27,10 @@ def check_helper(directory: Path) -> list[str]:
     wrong = [] if mounted() == [] else ["something is mounted"]
     if done.returncode != 0 or done.stderr != f"{said}{said}<-t><fuse.x>":
         wrong.append(f"exit status {done.returncode}, '{done.stderr}'")
+    # The tag is the name of a directory in /.
+    done = run(str(directory / "mount.fstag"), "SPEC", str(DIR), "-o", "rw,fstag=bad+fuse.x:root")
+    if not done.stderr.startswith(f"<root><{DIR}>"):
+        wrong.append(f"exit status {done.returncode}, '{done.stderr}'")
     done = run("mount", "SPEC", str(DIR), "-t", "fstag", "-o", "fstag=bad+nosuchfs:a")
     if done.returncode != 32 or "bad: mount.bad exited with 5; nosuchfs: " not in done.stderr:
         wrong.append(f"exit status {done.returncode}, '{done.stderr}'")

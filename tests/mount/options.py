@@ -46,6 +46,15 @@ def check_two_options(program: str) -> list[str]:
     return expect(done, "tmpfs", "b", {"ro"})
 
 
+def check_other_parent(program: str) -> list[str]:
+    """Only a parent that was called for the same source is one that passes on its options."""
+    script = f"'{program}' SPEC '{DIR}' -o fstag=tmpfs+ramfs:b; exit $?"
+    done = run("sh", "-c", script, "sh", "ro,noexec,fstag=tmpfs+ramfs:a")
+    wrong = expect(done, "tmpfs", "b", {"rw"})
+    done = run("sh", "-c", script, "sh", "ro,noexec,fstag=tmpfs+ramfs:b")
+    return wrong + expect(done, "tmpfs", "b", {"ro", "noexec"})
+
+
 def check_usage(program: str) -> list[str]:
     wrong = []
     for words, status, out in (

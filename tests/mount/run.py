@@ -25,6 +25,7 @@ from namespace import set_up  # noqa: E402
 from options import (  # noqa: E402
     check_failure,
     check_flags,
+    check_other_parent,
     check_remount,
     check_two_options,
     check_usage,
@@ -60,6 +61,7 @@ def main() -> int:
         ("a type with its own helper", functools.partial(check_helper, directory)),
         ("a helper that is killed", functools.partial(check_killed_helper, directory)),
         ("two lists of options", functools.partial(check_two_options, program)),
+        ("options of another parent", functools.partial(check_other_parent, program)),
         ("a user", functools.partial(check_user, program)),
         ("another mount namespace", functools.partial(check_namespace, program)),
         ("not a mount namespace", functools.partial(check_other_namespace, program)),
