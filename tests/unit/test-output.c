@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <ftw.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,6 +75,25 @@ static void test_undo_directory(const char *directory)
 	outputs_done(&outputs);
 }
 
+/* So is a file of which only a part could be written. */
+static void test_no_room(const char *directory)
+{
+	struct rlimit limit, few = { .rlim_cur = 3 };
+	struct outputs outputs = {};
+	const char *path = NULL;
+
+	CHECK_INT(getrlimit(RLIMIT_FSIZE, &limit), 0, "getrlimit");
+	few.rlim_max = limit.rlim_max;
+	add(&outputs);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	CHECK_INT(setrlimit(RLIMIT_FSIZE, &few), 0, "setrlimit");
+	CHECK_INT(outputs_write(&outputs, directory, &path), -ENOSPC, "write");
+	CHECK_INT(setrlimit(RLIMIT_FSIZE, &limit), 0, "setrlimit");
+	CHECK_TEXT(path, "a.mount", "path");
+	CHECK_INT(count_files(directory), 1, "files that stay");
+	outputs_done(&outputs);
+}
+
 static void test_write(const char *directory)
 {
 	struct outputs outputs = {};
@@ -92,6 +113,7 @@ int main(void)
 	CHECK(mkdtemp(directory), "mkdtemp");
 	test_undo(directory);
 	test_undo_directory(directory);
+	test_no_room(directory);
 	test_write(directory);
 	(void)nftw(directory, remove_one, 4, FTW_PHYS | FTW_DEPTH);
 	return TEST_RESULT;
