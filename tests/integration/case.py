@@ -76,6 +76,15 @@ class Case:
     # Added to the initrd: for each path, the content, or "-> target" for a symbolic link.
     files: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def timed_device(self) -> DeviceSpec | None:
+        """The device for which the root waits, if the time between the two is measured."""
+        late = [device for device in self.devices if device.late is not None]
+        # The events do not name their device. UBI reads the flash memory first, so the time at
+        # which its volumes appear is arbitrary.
+        is_measured = self.expect.root and len(late) == 1 and late[0].fs in ("virtiofs", "9p")
+        return late[0] if is_measured else None
+
 
 def load() -> list[Case]:
     table = tomllib.loads(TABLE.read_text())
