@@ -108,45 +108,41 @@ static void test_empty_directories(int dir)
 	CHECK_INT(emptied.n_files, 2, "files that came later");
 }
 
+/* Mounts a tmpfs with a file in it at the path, which has to survive. */
+static void check_mount(int dir, const char *path, int n_left, int error)
+{
+	struct emptied emptied;
+	int mounted;
+
+	CHECK_INT(mount("test", path, "tmpfs", 0, NULL), 0, path);
+	mounted = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	make_file(mounted, "stays");
+
+	emptied = empty(dir);
+	CHECK_INT(emptied.n_files, 0, path);
+	CHECK_INT(emptied.n_left, n_left, path);
+	CHECK_INT(emptied.error, error, path);
+	CHECK_INT(faccessat(mounted, "stays", F_OK, 0), 0, path);
+	(void)close(mounted);
+}
+
 /* What is mounted in it stays, with the directories above. */
 static void test_mount(int dir)
 {
-	struct emptied emptied;
 	int directory;
 
 	(void)close(make_directory(dir, "before"));
 	directory = make_directory(dir, "directory");
 	(void)close(make_directory(directory, "mount"));
 	(void)close(directory);
-	CHECK_INT(mount("test", "directory/mount", "tmpfs", 0, NULL), 0, "mount");
-	directory = openat(dir, "directory/mount", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	make_file(directory, "stays");
-
-	emptied = empty(dir);
-	CHECK_INT(emptied.n_files, 0, "files");
-	CHECK_INT(emptied.n_left, 2, "left");
-	CHECK_INT(emptied.error, -EBUSY, "error");
-	CHECK_INT(faccessat(directory, "stays", F_OK, 0), 0, "in the mount");
-	(void)close(directory);
+	check_mount(dir, "directory/mount", 2, -EBUSY);
 }
 
 /* A directory at the top is opened at its own place. */
 static void test_mount_at_top(int dir)
 {
-	struct emptied emptied;
-	int directory;
-
 	(void)close(make_directory(dir, "mount"));
-	CHECK_INT(mount("test", "mount", "tmpfs", 0, NULL), 0, "mount");
-	directory = openat(dir, "mount", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	make_file(directory, "stays");
-
-	emptied = empty(dir);
-	CHECK_INT(emptied.n_files, 0, "files");
-	CHECK_INT(emptied.n_left, 1, "left");
-	CHECK_INT(emptied.error, -EXDEV, "error");
-	CHECK_INT(faccessat(directory, "stays", F_OK, 0), 0, "in the mount");
-	(void)close(directory);
+	check_mount(dir, "mount", 1, -EXDEV);
 	CHECK_INT(umount2("mount", MNT_DETACH), 0, "umount");
 }
 
