@@ -89,7 +89,7 @@ def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
     with host.cache_lock():
         if not initrd.exists():
             _drop_old(initrd)
-            _make(tree, fstag, command, recipe, initrd)
+            _make(tree, fstag, command, kind, initrd)
         # A copy, because the next build of fstag removes this one.
         shutil.copyfile(initrd, mine)
     return mine
@@ -116,17 +116,18 @@ def _drop_old(initrd: Path) -> None:
         old.unlink()
 
 
-def _make(tree: Tree, fstag: Path, command: list[str], recipe: Kind, initrd: Path) -> None:
+def _make(tree: Tree, fstag: Path, command: list[str], kind: str, initrd: Path) -> None:
+    recipe = KINDS[kind]
     root = mount_over(tree.path)
     try:
         install_into(root, fstag)
         (root / "etc/dracut.conf.d").mkdir(parents=True, exist_ok=True)
         (root / "etc/dracut.conf.d/fstag.conf").write_text(f"{recipe.configuration}\n")
-        for kind, where in (("proc", "proc"), ("sysfs", "sys")):
-            host.run(["mount", "-t", kind, kind, root / where])
+        for fs, where in (("proc", "proc"), ("sysfs", "sys")):
+            host.run(["mount", "-t", fs, fs, root / where])
         host.run(["mount", "--rbind", "/dev", root / "dev"])
         if recipe.packages:
-            _install_packages(root, tree, recipe.packages)
+            install_packages(root, tree, kind, recipe.packages)
         output = host.run(["chroot", root, *command])
         made = root / "tmp" / "initrd"
         if not made.exists():
@@ -138,21 +139,24 @@ def _make(tree: Tree, fstag: Path, command: list[str], recipe: Kind, initrd: Pat
         host.run(["umount", "--recursive", "--lazy", root])
 
 
-def _install_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> None:
+def install_packages(root: Path, tree: Tree, purpose: str, packages: tuple[str, ...]) -> None:
+    """Installs packages of the suite, with their dependencies, in `root`, a view of the tree. The
+    cache keeps one set of packages for each purpose, so a purpose stands for one set."""
     archives = root / "tmp/packages"
-    shutil.copytree(_get_packages(root, tree, packages), archives)
+    shutil.copytree(_get_packages(root, tree, purpose, packages), archives)
     names = [f"/tmp/packages/{path.name}" for path in archives.iterdir()]
     host.run(["chroot", root, "dpkg", "--install", *names], env=_apt_environment())
+    shutil.rmtree(archives)
 
 
-def _get_packages(root: Path, tree: Tree, packages: tuple[str, ...]) -> Path:
+def _get_packages(root: Path, tree: Tree, purpose: str, packages: tuple[str, ...]) -> Path:
     """Returns a directory in the cache with the packages and their dependencies. They are fetched
     once for each tree."""
     digest = hashlib.sha256(repr((tree.identity, packages)).encode()).hexdigest()[:12]
-    directory = host.cache_dir() / f"packages-{tree.suite.name}-{digest}"
+    directory = host.cache_dir() / f"packages-{tree.suite.name}-{purpose}-{digest}"
     if directory.exists():
         return directory
-    for old in directory.parent.glob(f"packages-{tree.suite.name}-*"):
+    for old in directory.parent.glob(f"packages-{tree.suite.name}-{purpose}-????????????"):
         shutil.rmtree(old)
     shutil.copyfile("/etc/resolv.conf", root / "etc/resolv.conf")
     apt = ["chroot", root, "apt-get", "-q", "-y", "--no-install-recommends"]
