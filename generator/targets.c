@@ -10,11 +10,14 @@
 #include "text.h"
 #include "unit-file.h"
 
-const struct place place_root = { "sysroot.mount", "/sysroot", "initrd-root-fs.target" };
+const struct place place_root = { "sysroot.mount", "/sysroot", "initrd-root-fs.target",
+				  "Description=Root File System fstag:" };
 /* systemd mounts /usr at a separate mount point first, where tools find it before there is a root.
  */
-const struct place place_usr = { "sysusr-usr.mount", "/sysusr/usr", "initrd-usr-fs.target" };
-const struct place place_usr_bind = { "sysroot-usr.mount", "/sysroot/usr", "initrd-fs.target" };
+const struct place place_usr = { "sysusr-usr.mount", "/sysusr/usr", "initrd-usr-fs.target",
+				 "Description=/usr File System fstag:" };
+const struct place place_usr_bind = { "sysroot-usr.mount", "/sysroot/usr", "initrd-fs.target",
+				      "Description=/usr in the Root File System" };
 
 int targets_add_hook(struct outputs *outputs, const char *target, const char *kind,
 		     const char *unit)

@@ -6,6 +6,7 @@ struct outputs;
 
 struct place {
 	const char *unit, *where, *target;
+	const char *description; /* the line, which ends with the source if there is one */
 };
 
 extern const struct place place_root;

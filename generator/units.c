@@ -41,6 +41,7 @@ static int add_mount_file(struct outputs *outputs, const struct plan_mount *m,
 	char timeout[TIMESPAN_MAX];
 	const struct unit_line lines[] = {
 		LINE("[Unit]"),
+		VALUE(place->description, m->source),
 		LINE("Documentation=man:fstag.cmdline(7) man:fstag-generator(8)"),
 		LINE("SourcePath=/proc/cmdline"),
 		/* Without a target, another unit pulls in the mount at another time. */
@@ -147,6 +148,7 @@ static int add_usr_bind(struct outputs *outputs)
 	const struct place *place = &place_usr_bind;
 	const struct unit_line lines[] = {
 		LINE("[Unit]"),
+		LINE(place->description),
 		LINE("Documentation=man:fstag.cmdline(7) man:fstag-generator(8)"),
 		LINE("SourcePath=/proc/cmdline"),
 		VALUE("Before=", place->target),

@@ -24,7 +24,7 @@ from pathlib import Path
 UNITS = ("sysroot.mount", "sysusr-usr.mount", "sysroot-usr.mount")
 STOCK = "/usr/lib/systemd/system-generators/systemd-fstab-generator"
 OURS = re.compile(
-    r"^(Documentation=.*|(Wants|After)=(modprobe@.*|network-online\.target)"
+    r"^((Description|Documentation)=.*|(Wants|After)=(modprobe@.*|network-online\.target)"
     r"|(Requires|After)=fstag-wait@.*|# Automatically.*)$"
 )
 
