@@ -14,6 +14,7 @@ import judge
 import systems
 from case import Case, DeviceSpec
 from guest import efi, host, report
+from guest.board import BOARDS
 from guest.cpio import Overlay
 from guest.machine import Device, Machine
 from guest.suite import Tree
@@ -70,9 +71,11 @@ class Boot:
         devices = [make_device(spec, shares.make(spec.share), traced) for spec in self.case.devices]
         initrd = self._initrd()
         cmdline = systems.cmdline(self.case)
-        machine = Machine(self.kernel, initrd, cmdline, devices, self.log, self.case.memory)
+        board = BOARDS[self.case.board]
+        machine = Machine(self.kernel, initrd, cmdline, devices, self.log, self.case.memory, board)
         # So that the delay is the same on a slow or busy host.
-        machine.counted = machine.emulated and self.case.timed_device is not None
+        is_timed = self.case.timed_device is not None or board.needs_counting
+        machine.counted = machine.emulated and is_timed
         if self.case.efi:
             machine.efi_disk = efi.make_disk(self.tree, initrd, machine.full_cmdline())
         with machine:

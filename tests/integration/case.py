@@ -72,6 +72,7 @@ class Case:
     # Size in MiB of a file that is added to the initrd.
     ballast: int = 0
     memory: str = "512M"
+    board: str = "pc"  # a key of guest.board.BOARDS
     kernel: str | None = None  # of the "oldest", "main" or "newest" suite
     # Added to the initrd: for each path, the content, or "-> target" for a symbolic link.
     files: dict[str, str] = field(default_factory=dict)

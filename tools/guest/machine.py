@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import accel, host
+from .board import BOARDS, Board
 from .console import Console
 from .qmp import Qmp
 
@@ -47,6 +48,7 @@ class Machine:
     devices: list[Device]
     log: Path
     memory: str = "512M"
+    board: Board = BOARDS["pc"]
     # The clock counts instructions; the machine is then emulated, and slower.
     counted: bool = False
     # Boots through UEFI from this disk instead of directly from kernel and initrd.
@@ -108,7 +110,7 @@ class Machine:
         control, control_end = socket.socketpair()
         passed = [console_end.fileno(), control_end.fileno()]
 
-        command = self._command(*passed)
+        command = [*self._command(*passed), *self.board.ports(len(self.devices))]
         for number, device in enumerate(self.devices):
             command += self._backend(number, device)
             if device.present:
@@ -136,7 +138,7 @@ class Machine:
             host.find_program("qemu-system-x86_64"),
             *self._cpu(),
             # virtiofsd accesses the memory of the guest, so this memory must be shared.
-            *("-machine", "pc,memory-backend=memory"),
+            *("-machine", f"{self.board.machine},memory-backend=memory", *self.board.options),
             *("-object", f"memory-backend-memfd,id=memory,size={self.memory},share=on"),
             *("-m", self.memory, "-smp", str(self.cpus)),
             *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
@@ -207,16 +209,14 @@ class Machine:
         return path
 
     def _frontend(self, number: int, device: Device) -> dict[str, object]:
-        name = f"device{number}"
+        backend, make = f"fs{number}", self.board.device
         if device.fs == "disk":
-            what = {"driver": "virtio-blk-pci", "drive": f"fs{number}"}
-        elif device.fs == "9p-tcp":
-            what = {"driver": "virtio-net-pci", "netdev": f"fs{number}", "romfile": ""}
-        elif device.fs == "9p":
-            what = {"driver": "virtio-9p-pci", "fsdev": f"fs{number}", "mount_tag": device.tag}
-        else:
-            what = {"driver": "vhost-user-fs-pci", "chardev": f"fs{number}", "tag": device.tag}
-        return {**what, "id": name}
+            return make(number, "virtio-blk", drive=backend)
+        if device.fs == "9p-tcp":
+            return make(number, "virtio-net", netdev=backend)
+        if device.fs == "9p":
+            return make(number, "virtio-9p", fsdev=backend, mount_tag=device.tag)
+        return make(number, "vhost-user-fs", chardev=backend, tag=device.tag)
 
     def _last_words(self) -> str:
         # QEMU closes its connections a moment before it writes the reason.
