@@ -97,7 +97,7 @@ static int check_mount(struct plan *plan, const struct plan_mount *m)
 
 /* If any type of the list needs the network, the mount waits for the network. Otherwise it waits
  * for a device that one of the types can be mounted from. */
-static enum plan_wait wait_for_types(const struct plan_mount *m)
+enum plan_wait mounts_find_wait(const struct plan_mount *m)
 {
 	enum plan_wait wait = PLAN_WAIT_NONE;
 	bool has_other_transport = false;
@@ -140,6 +140,6 @@ int mounts_plan(struct plan *plan, struct plan_mount *m, const struct cmdline *c
 			plan, &m->flags_parameter,
 			"X-mount.subdir= requires a single type, not the list '%.200s'", m->types);
 
-	m->wait = wait_for_types(m);
+	m->wait = mounts_find_wait(m);
 	return timeouts_plan(plan, m, timeout);
 }

@@ -62,3 +62,7 @@ struct plan {
 	enum release_mode release;
 	char *refusal; /* why none of this can be done, or NULL. Owned */
 };
+
+/* Free what they own. */
+void plan_mount_done(struct plan_mount *m);
+void plan_done(struct plan *plan);

@@ -129,38 +129,3 @@ int plan_make(struct plan *plan, const struct cmdline *cmdline, const struct inp
 	plan->remount_is_first = plan->remount != REMOUNT_NO || foreign_enables_remount(early_dir);
 	return 0;
 }
-
-static void lines_done(struct plan_lines *lines)
-{
-	char *const owned[] = {
-		lines->after,
-		lines->requires,
-		lines->wants,
-		lines->before,
-		lines->requires_mounts_for,
-		lines->wants_mounts_for,
-		lines->modules,
-		lines->wait_unit,
-		lines->options,
-	};
-
-	for (size_t i = 0; i < ELEMENTSOF(owned); i++)
-		free(owned[i]);
-	options_free_values(&lines->wanted_by);
-	options_free_values(&lines->required_by);
-}
-
-static void mount_done(struct plan_mount *m)
-{
-	lines_done(&m->lines);
-	free(m->options);
-	free(m->transport);
-	free(m->there_path);
-}
-
-void plan_done(struct plan *plan)
-{
-	mount_done(&plan->root);
-	mount_done(&plan->usr);
-	free(plan->refusal);
-}

@@ -14,5 +14,3 @@ struct plan;
  */
 int plan_make(struct plan *plan, const struct cmdline *cmdline, const struct input *input,
 	      const char *early_dir);
-
-void plan_done(struct plan *plan);

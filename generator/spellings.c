@@ -14,7 +14,7 @@ static const char *given_types(const char *fstype)
 	return fstype && !streq(fstype, "auto") ? fstype : NULL;
 }
 
-static bool are_tag_types(const char *types)
+bool spellings_are_tag_types(const char *types)
 {
 	FOREACH_ITEM (type, length, types)
 		if (!item_is(type, length, "virtiofs") && !item_is(type, length, "9p"))
@@ -46,7 +46,7 @@ static void resolve_source(struct plan_mount *m, const char *what, const char *f
 		}
 	}
 
-	if (fstype && are_tag_types(fstype)) {
+	if (fstype && spellings_are_tag_types(fstype)) {
 		m->source = what;
 		m->is_tag_by_type = true;
 	}

@@ -85,17 +85,24 @@ int timeouts_find_default(struct plan *plan, const struct cmdline *cmdline,
 	return 0;
 }
 
+int timeouts_read_option(const char *options, char **ret_text, uint64_t *ret_usec)
+{
+	int r = options_last_value(
+		options,
+		(option_names){ "comment=systemd.device-timeout", "x-systemd.device-timeout" },
+		ret_text);
+
+	return r > 0 && timespan_parse(*ret_text, ret_usec) < 0 ? -EINVAL : r;
+}
+
 int timeouts_plan(struct plan *plan, struct plan_mount *m, uint64_t usec)
 {
 	_cleanup_free_ char *value = NULL;
 	int r;
 
 	m->timeout = usec;
-	r = options_last_value(
-		m->options,
-		(option_names){ "comment=systemd.device-timeout", "x-systemd.device-timeout" },
-		&value);
-	if (r > 0 && timespan_parse(value, &m->timeout) < 0)
+	r = timeouts_read_option(m->options, &value, &m->timeout);
+	if (r == -EINVAL)
 		r = complaint_refuse(plan, &m->flags_parameter,
 				     "x-systemd.device-timeout='%.200s' is not a valid time span",
 				     value ?: "");

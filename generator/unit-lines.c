@@ -15,26 +15,19 @@
 #include "text.h"
 #include "timespan.h"
 #include "unit-name.h"
+#include "wait-unit.h"
 
 #define _cleanup_values_ _cleanup_(options_free_values)
 
 static int name_wait_unit(struct plan *plan, struct plan_mount *m)
 {
-	_cleanup_free_ char *instance = NULL;
-	char **name = &m->lines.wait_unit;
 	int r;
 
 	if (m->wait != PLAN_WAIT_SOURCE)
 		return 0;
 
-	if (asprintf(&instance, "%s:%s", m->types, m->source) < 0) {
-		instance = NULL;
-		return -ENOMEM;
-	}
-
-	r = unit_name_of_instance("fstag-wait@", instance, strlen(instance), ".service", name);
-	/* The directory of its drop-in has a longer name than the unit. */
-	if (r == -ENAMETOOLONG || (r == 0 && strlen(*name) + strlen(".d") > NAME_MAX))
+	r = wait_unit_name(m->types, m->source, &m->lines.wait_unit);
+	if (r == -ENAMETOOLONG)
 		return complaint_refuse(plan, &m->source_parameter,
 					"the source '%.200s' is too long for a unit name",
 					m->source);

@@ -106,6 +106,17 @@ static char *simplify_path(const char *path)
 	return simple;
 }
 
+int unit_name_of_mount(const char *path, char **ret_name)
+{
+	_cleanup_free_ char *simple = simplify_path(path);
+
+	if (!simple)
+		return -errno;
+
+	return unit_name_of_instance("", *simple ? simple : "/", *simple ? strlen(simple) : 1,
+				     ".mount", ret_name);
+}
+
 static int mangle_path(const char *path, char **ret_name)
 {
 	_cleanup_free_ char *simple = simplify_path(path);

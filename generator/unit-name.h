@@ -17,6 +17,10 @@
 int unit_name_of_instance(const char *prefix, const char *text, size_t length, const char *suffix,
 			  char **ret_name);
 
+/* Writes the name of the unit that mounts something on the path. Returns 0, -EINVAL if the path has
+ * a "..", -ENAMETOOLONG or -ENOMEM. */
+int unit_name_of_mount(const char *path, char **ret_name);
+
 /* Whether the text is a complete unit name; the name of a template counts. */
 bool unit_name_is_valid(const char *name);
 

@@ -12,6 +12,7 @@
 #include "text.h"
 #include "timeouts.h"
 #include "unit-file.h"
+#include "wait-unit.h"
 
 #define NETWORK_TARGET "network-online.target"
 
@@ -94,42 +95,13 @@ static int add_mount(struct outputs *outputs, const struct plan_mount *m, const 
 	return targets_add_hook(outputs, target, m->nofail ? "wants" : "requires", place->unit);
 }
 
-/* What differs from fstag-wait@.service, if anything. The wait need not come after the modules,
- * because it sees the devices that they make available; the mount comes after the wait. */
-static int add_wait(struct outputs *outputs, const struct plan_mount *m)
-{
-	bool has_condition = m->there_path, has_timeout = m->timeout != DEFAULT_TIMEOUT;
-	_cleanup_free_ char *path = NULL;
-	char timeout[TIMESPAN_MAX];
-	const struct unit_line lines[] = {
-		/* Whether it runs at all. */
-		LINE_IF("[Unit]", has_condition),
-		VALUE("ConditionPathExists=!", m->there_path),
-		LINE_IF("", has_condition && has_timeout),
-		/* How long it waits. */
-		LINE_IF("[Service]", has_timeout),
-		VALUE("TimeoutStartSec=", has_timeout ? timeout : NULL),
-	};
-
-	if (!m->lines.wait_unit || (!has_condition && !has_timeout))
-		return 0;
-
-	if (asprintf(&path, "%s.d/50-timeout.conf", m->lines.wait_unit) < 0) {
-		path = NULL;
-		return -ENOMEM;
-	}
-
-	timespan_format(m->timeout, timeout);
-	return unit_file_add(outputs, path, lines, ELEMENTSOF(lines));
-}
-
 static int add_root(struct outputs *outputs, const struct plan *plan)
 {
 	const struct plan_mount *m = &plan->root;
 	int r = 0;
 
 	if (!plan->foreign.sysroot) {
-		r = add_wait(outputs, m);
+		r = wait_unit_add(outputs, m);
 		if (r == 0)
 			r = add_mount(outputs, m, &place_root);
 		/* Units that order themselves after /usr still find it mounted. */
@@ -181,7 +153,7 @@ static int add_usr(struct outputs *outputs, const struct plan *plan)
 
 	if (!plan->foreign.sysusr_usr) {
 		if (!has_wait_of_root(plan))
-			r = add_wait(outputs, &plan->usr);
+			r = wait_unit_add(outputs, &plan->usr);
 		if (r == 0)
 			r = add_mount(outputs, &plan->usr, &place_usr);
 	}

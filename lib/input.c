@@ -94,7 +94,7 @@ static int read_cmdline_directory(struct input *input, struct cmdline *cmdline)
 	return r;
 }
 
-static int read_kernel_cmdline(int proc, char **ret_text)
+int input_read_kernel_cmdline(int proc, char **ret_text)
 {
 	const char *value = getenv("SYSTEMD_PROC_CMDLINE");
 	char path[PATH_MAX];
@@ -123,7 +123,7 @@ int input_read_cmdline(struct input *input, int proc, struct cmdline *cmdline)
 			return r;
 	}
 
-	r = read_kernel_cmdline(proc, &text);
+	r = input_read_kernel_cmdline(proc, &text);
 	if (r < 0)
 		return r;
 

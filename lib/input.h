@@ -28,11 +28,14 @@ struct input {
 	unsigned n_texts;
 };
 
+/* Reads the kernel command line: $SYSTEMD_PROC_CMDLINE, else cmdline below the open directory proc,
+ * else, if that is negative, /proc/cmdline. Returns 0 or a negative errno. */
+int input_read_kernel_cmdline(int proc, char **ret_text);
+
 /*
- * Reads the .conf files of /etc/cmdline.d in the order of their names, then the kernel command line
- * ($SYSTEMD_PROC_CMDLINE, else cmdline below the open directory proc, else, if that is negative,
- * /proc/cmdline), and parses each into cmdline. The caller must call input_done() in every case,
- * after the last use of cmdline.
+ * Reads the .conf files of /etc/cmdline.d in the order of their names, then the kernel command
+ * line, and parses each into cmdline. The caller must call input_done() in every case, after the
+ * last use of cmdline.
  *
  * A file of /etc/cmdline.d that cannot be read is skipped with a warning. Returns 0, or a negative
  * errno if /proc/cmdline cannot be read or out of memory.
