@@ -48,8 +48,8 @@ def check_links(document: Path) -> list[str]:
 
 
 def has_test(kind: str, name: str) -> bool:
-    if kind == "generator":
-        return (SOURCE / "tests/generator" / name).is_dir()
+    if kind in ("generator", "shares"):
+        return (SOURCE / "tests" / kind / name).is_dir()
     if kind == "unit":
         return any((SOURCE / "tests").rglob(f"test-{name}.c"))
     ending, around = TESTS[kind]
@@ -57,7 +57,7 @@ def has_test(kind: str, name: str) -> bool:
 
 
 def check_tests(document: Path) -> list[str]:
-    kinds = "|".join(["generator", "unit", *TESTS])
+    kinds = "|".join(["generator", "shares", "unit", *TESTS])
     found = re.findall(rf"`({kinds}):([^`\n]+)`", document.read_text())
     return [f"no test '{kind}:{name}'" for kind, name in found if not has_test(kind, name)]
 

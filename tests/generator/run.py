@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs the generator on the case directories next to this file, and prints TAP.
+"""Runs a generator on its case directories, and prints TAP.
+
+Those of fstag-generator are next to this file, those of fstag-shares-generator in tests/shares.
 
 A case is a directory with
   cmdline   the kernel command line ($SYSTEMD_PROC_CMDLINE); without it, the generator reads
@@ -10,7 +12,8 @@ A case is a directory with
   before/   the initial contents of the three directories
   expected/ their contents afterwards; without it, nothing
   common    the parts of common/ that are expected as well, or "nothing"; the default, if there is
-            expected/, is "root refused" with an rc and "root sysroot without-usr" without one
+            expected/, is "root refused" with an rc and "root sysroot without-usr" without one.
+            tests/shares has no such parts
   stderr    the output, if any
   rc        the exit status, if it is not 0
 
@@ -38,12 +41,12 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+DIRECTORY = {"fstag-shares-generator": HERE.parent / "shares"}
 sys.dont_write_bytecode = True
 sys.path.append(str(HERE.parent))
 
 import tap  # noqa: E402
 
-COMMON = HERE / "common"
 DIRECTORIES = ("normal", "early", "late")
 PARTS = ("root", "sysroot", "without-usr", "usr", "refused", "usr-refused", "remount")
 HELPERDIR = "/usr/lib/fstag"
@@ -63,8 +66,8 @@ def environment(case: Path) -> dict[str, str]:
     return env
 
 
-def find_cases(names: list[str]) -> list[Path]:
-    return sorted(p for p in HERE.glob("[0-9]*") if not names or p.name in names)
+def find_cases(names: list[str], directory: Path = HERE) -> list[Path]:
+    return sorted(p for p in directory.glob("[0-9]*") if not names or p.name in names)
 
 
 def describe(path: Path, mode: int | None = None) -> str:
@@ -93,8 +96,12 @@ def files_of(found: dict[str, str]) -> dict[str, str]:
     return {name: text for name, text in found.items() if not text.startswith("directory")}
 
 
+def common_of(case: Path) -> Path:
+    return case.parent / "common"
+
+
 def default_parts(case: Path) -> list[str]:
-    if not (case / "expected").exists():
+    if not (case / "expected").exists() or not common_of(case).exists():
         return []
     return ["root", "refused"] if (case / "rc").exists() else ["root", "sysroot", "without-usr"]
 
@@ -105,7 +112,7 @@ def expected_trees(case: Path) -> list[Path]:
         parts = [part for part in read(case / "common").split() if part != "nothing"]
     else:
         parts = default_parts(case)
-    return [COMMON / part for part in parts] + [case / "expected"]
+    return [common_of(case) / part for part in parts] + [case / "expected"]
 
 
 def expect(case: Path) -> dict[str, str]:
@@ -131,10 +138,10 @@ def difference(expected: dict[str, str], actual: dict[str, str]) -> list[str]:
     return lines
 
 
-def find_parts(files: dict[str, str]) -> list[str]:
+def find_parts(common: Path, files: dict[str, str]) -> list[str]:
     """The parts of common/ whose files are all present."""
     parts, seen = [], set()
-    for tree in sorted(COMMON.iterdir(), key=lambda tree: PARTS.index(tree.name)):
+    for tree in sorted(common.glob("*"), key=lambda tree: PARTS.index(tree.name)):
         part = files_of(snapshot_expected(tree))
         if part.items() <= files.items() and not part.keys() & seen:
             parts.append(tree.name)
@@ -153,8 +160,8 @@ def update(case: Path, out: Path, stderr: str, rc: int) -> None:
     write_text(case / "rc", f"{rc}\n" if rc else "")
     shutil.rmtree(case / "expected", ignore_errors=True)
     files = files_of(snapshot(out))
-    parts = find_parts(files)
-    common = {name for part in parts for name in snapshot_expected(COMMON / part)}
+    parts = find_parts(common_of(case), files)
+    common = {name for part in parts for name in snapshot_expected(common_of(case) / part)}
     for name in files.keys() - common:
         path = case / "expected" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -201,7 +208,7 @@ def run_case(generator: str, case: Path) -> list[str]:
 
 def main() -> int:
     generator, *names = sys.argv[1:]
-    cases = find_cases(names)
+    cases = find_cases(names, DIRECTORY.get(Path(generator).name, HERE))
     if unknown := set(names) - {case.name for case in cases}:
         sys.exit(f"no such case: {', '.join(sorted(unknown))}")
     run = functools.partial(run_case, os.path.abspath(generator))

@@ -68,7 +68,9 @@ class Boot:
         """Boots, and returns details of the result; raises judge.Failed if the case fails."""
         shares = Shares(self.programs.init, self.tree, self.fstag)
         traced = self.case.expect.unmounted is not None
-        devices = [make_device(spec, shares.make(spec.share), traced) for spec in self.case.devices]
+        devices = [
+            make_device(spec, make_share(shares, spec), traced) for spec in self.case.devices
+        ]
         initrd = self._initrd()
         cmdline = systems.cmdline(self.case)
         board = BOARDS[self.case.board]
@@ -225,6 +227,13 @@ class Boot:
 
 def limit(machine: Machine) -> float:
     return BOOT_LIMIT_EMULATED if machine.emulated else BOOT_LIMIT
+
+
+def make_share(shares: Shares, spec: DeviceSpec) -> Path:
+    root = shares.make(spec.share)
+    for path, content in spec.files.items():
+        (root / path.lstrip("/")).write_text(content)
+    return root
 
 
 def make_device(spec: DeviceSpec, share: Path, traced: bool) -> Device:

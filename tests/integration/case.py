@@ -20,6 +20,8 @@ class DeviceSpec:
     share: str = "tiny"
     # Seconds from the start of the wait in the guest to the hot-plug; None: present from the start.
     late: float | None = None
+    # Added to the share: the content of each path.
+    files: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Expectation:
 
     root: str | None = None  # "<type> <source>"
     usr: str | None = None
+    mounts: dict[str, str] = field(default_factory=dict)  # "<type> <source>" of those below /srv
     options: tuple[str, ...] = ()  # of the mount on /
     writable: bool | None = None
     values: dict[str, str] = field(default_factory=dict)  # in Report.values

@@ -65,6 +65,8 @@ def check_boot(case: Case, report: Report, emulated: bool) -> str:
     _check_mount("/", expect.root, report)
     if expect.usr:
         _check_mount("/usr", expect.usr, report)
+    for where, mount in expect.mounts.items():
+        _check_mount(where, mount, report)
     missing = set(expect.options) - report.mounts["/"].options
     if missing:
         raise Failed(f"/ is mounted without {missing}")

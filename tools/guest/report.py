@@ -70,7 +70,7 @@ def parse(lines: list[Line]) -> Report:
         if kind == "mount":
             # A later mount on the same directory hides the earlier one.
             options = frozenset(words[2].split(","))
-            report.mounts[words[0]] = Mount(words[1], options, _unescape(words[3]))
+            report.mounts[_unescape(words[0])] = Mount(words[1], options, _unescape(words[3]))
         elif kind == "writable":
             report.writable[words[0]] = words[1] == "yes"
         elif kind == "uevent":

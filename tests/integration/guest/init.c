@@ -2,8 +2,8 @@
 
 /*
  * The init of the smallest root that the boot tests share: says, through the kernel's log,
- * what is mounted on / and /usr and whether both can be written, and powers the machine off.
- * Static, so that the share needs nothing else.
+ * what is mounted on /, on /usr and below /srv, and whether the first two can be written, and
+ * powers the machine off. Static, so that the share needs nothing else.
  */
 
 #define _GNU_SOURCE
@@ -50,7 +50,8 @@ static void report_mounts(void)
 		if (!rest || sscanf(line, "%*d %*d %*s %*s %1023s %1023s", where, options) != 2 ||
 		    sscanf(rest, " - %127s %1023s %1023s", type, source, super) != 3)
 			continue;
-		if (strcmp(where, "/") == 0 || strcmp(where, "/usr") == 0)
+		if (strcmp(where, "/") == 0 || strcmp(where, "/usr") == 0 ||
+		    strncmp(where, "/srv/", strlen("/srv/")) == 0)
 			report("mount %s %s %s,%s %s", where, type, options, super, source);
 	}
 	if (file)
