@@ -13,7 +13,7 @@ import flash
 import judge
 import systems
 from case import Case, DeviceSpec
-from guest import efi, host, report
+from guest import efi, host, image, report
 from guest.board import BOARDS
 from guest.cpio import Overlay
 from guest.machine import Device, Machine
@@ -35,6 +35,8 @@ SLACK_EMULATED = 30
 
 STICK_SIZE = 16 << 20
 
+# The first line of PID 1, before it runs the generators.
+STARTED = r"Welcome to "
 USERSPACE = r"\[  OK  \]|Starting "
 WAITING = r"Starting .*fstag-wait@"
 SETTLED = r"Reached target .*basic\.target|Reached target .*Basic System"
@@ -100,7 +102,7 @@ class Boot:
         if self.case.image == "firmware":
             add_unit(overlay, "fstag-remounted.service", GUEST_FILES / "fstag-remounted", "initrd")
             overlay.file("/usr/lib/firmware/regulatory.db", "no rules\n")
-        if any(spec.late for spec in self.case.devices):
+        if any(spec.late is not None for spec in self.case.devices):
             add_unit(overlay, "fstag-uevents.service", self.programs.uevents)
         if any(spec.fs in flash.TYPES for spec in self.case.devices):
             add_unit(overlay, "fstag-flash.service", GUEST_FILES / "fstag-flash")
@@ -131,14 +133,22 @@ class Boot:
         ]
         if not late:
             return
+        start = self._wait_until_settled(machine)
+        for seconds, device in sorted(late, key=lambda pair: pair[0]):
+            if machine.wait_end(start + seconds - time.monotonic()):
+                return
+            machine.plug(device)
+
+    def _wait_until_settled(self, machine: Machine) -> float:
+        """Returns the time from which the delays of late devices count."""
+        if self.case.unsettled:
+            return self._await(machine, STARTED, "the guest did not come up").time
         line = self._await(machine, WAITING, "the guest did not wait")
         # The wait is one of the first units. An emulated guest starts the others for much longer
         # than a device is late here, and that work, not the wait, would delay the mount.
         self._await(machine, SETTLED, "the initrd did not come up")
         machine.console.wait_quiet(1, limit(machine))
-        for seconds, device in sorted(late, key=lambda pair: pair[0]):
-            time.sleep(max(0, line.time + seconds - time.monotonic()))
-            machine.plug(device)
+        return line.time
 
     def _watch_boot(self, machine: Machine) -> str:
         if not machine.wait_end(self.case.limit or limit(machine)):
@@ -165,8 +175,7 @@ class Boot:
         if seconds > expect.emergency + slack:
             raise judge.Slow(f"emergency mode after {seconds:.1f} s")
         machine.console.wait_quiet(1, slack)
-        # In a generic image, dracut provides the shell and decides who may use it.
-        if self.case.image != "generic":
+        if not has_dracut_shell(self.case.image):
             self._try_shell(machine)
         judge.check_console(expect, machine)
         return f"emergency mode after {seconds:.1f} s"
@@ -225,6 +234,11 @@ class Boot:
             raise judge.Failed(line.text.strip())
 
 
+def has_dracut_shell(kind: str) -> bool:
+    """Whether dracut provides the emergency shell of the image, and decides who may use it."""
+    return kind in image.KINDS and "dracut-systemd" in image.KINDS[kind].modules.split()
+
+
 def limit(machine: Machine) -> float:
     return BOOT_LIMIT_EMULATED if machine.emulated else BOOT_LIMIT
 
@@ -247,11 +261,11 @@ def make_device(spec: DeviceSpec, share: Path, traced: bool) -> Device:
 
 def make_stick() -> Path:
     """The image of a memory stick."""
-    image = host.new_scratch("stick") / "image"
-    with image.open("wb") as file:
+    stick = host.new_scratch("stick") / "image"
+    with stick.open("wb") as file:
         file.truncate(STICK_SIZE)
-    host.run(["mformat", "-i", image, "-T", str(STICK_SIZE // 512), "::"])
-    return image
+    host.run(["mformat", "-i", stick, "-T", str(STICK_SIZE // 512), "::"])
+    return stick
 
 
 def add_unit(overlay: Overlay, unit: str, program: Path, target: str = "sysinit") -> None:

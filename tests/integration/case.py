@@ -19,6 +19,7 @@ class DeviceSpec:
     tag: str
     share: str = "tiny"
     # Seconds from the start of the wait in the guest to the hot-plug; None: present from the start.
+    # With `unsettled`, from the start of PID 1.
     late: float | None = None
     # Added to the share: the content of each path.
     files: dict[str, str] = field(default_factory=dict)
@@ -70,6 +71,8 @@ class Case:
     suites: tuple[str, ...] = tuple(suite.SUITES)
     handful: bool = False
     efi: bool = False
+    # Plugs late devices whatever the guest does then, and not only once it does nothing but wait.
+    unsettled: bool = False
     # Seconds until the machine must have powered off, if it does more than boot.
     limit: float | None = None
     # Size in MiB of a file that is added to the initrd.
@@ -84,10 +87,12 @@ class Case:
     def timed_device(self) -> DeviceSpec | None:
         """The device for which the root waits, if the time between the two is measured."""
         late = [device for device in self.devices if device.late is not None]
-        # The events do not name their device. UBI reads the flash memory first, so the time at
-        # which its volumes appear is arbitrary.
-        is_measured = self.expect.root and len(late) == 1 and late[0].fs in ("virtiofs", "9p")
-        return late[0] if is_measured else None
+        if len(late) != 1 or self.unsettled or self.expect.usr:
+            # The events do not name their device, and those of several waits cannot be told apart.
+            return None
+        # UBI reads the flash memory first, so the time at which its volumes appear is arbitrary.
+        is_root = self.expect.root == f"{late[0].fs} {late[0].tag}"
+        return late[0] if is_root and late[0].fs in ("virtiofs", "9p") else None
 
 
 def load() -> list[Case]:

@@ -66,7 +66,8 @@ def parse(lines: list[Line]) -> Report:
         if not found:
             continue
         kind, rest = found.groups()
-        words = rest.split()
+        # A tag may contain other white space, such as a no-break space.
+        words = [word for word in rest.split(" ") if word]
         if kind == "mount":
             # A later mount on the same directory hides the earlier one.
             options = frozenset(words[2].split(","))
