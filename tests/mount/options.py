@@ -12,6 +12,14 @@ def check_flags(command: list[str]) -> list[str]:
     return expect(done, "tmpfs", "root", {"ro", "nosuid", "nodev", "noexec", "mode=711"})
 
 
+def check_context(command: list[str]) -> list[str]:
+    """Without SELinux, libmount drops the options that only SELinux knows."""
+    contexts = 'context="system_u:object_r:root_t:s0:c1,c2",rootcontext=system_u:object_r:root_t:s0'
+    options = f"{contexts},mode=711,fstag=nosuchfs+tmpfs:root"
+    done = run(*command, "root", str(DIR), "-t", "fstag", "-o", options)
+    return expect(done, "tmpfs", "root", {"mode=711"})
+
+
 def check_remount(command: list[str]) -> list[str]:
     words = ["root", str(DIR), "-t", "fstag", "-o"]
     run(*command, *words, "rw,fstag=nosuchfs+tmpfs:root")

@@ -23,6 +23,7 @@ from callers import check_namespace, check_other_namespace, check_user  # noqa: 
 from helpers import check_helper, check_killed_helper  # noqa: E402
 from namespace import set_up  # noqa: E402
 from options import (  # noqa: E402
+    check_context,
     check_failure,
     check_flags,
     check_other_parent,
@@ -32,6 +33,9 @@ from options import (  # noqa: E402
 )
 from tags import check_tags  # noqa: E402
 
+SKIP_SELINUX = (
+    " # SKIP the kernel has SELinux" if "selinuxfs" in Path("/proc/filesystems").read_text() else ""
+)
 MOUNTS = {"mount(8)": ["mount"], "busybox": ["busybox", "mount"]}
 
 
@@ -42,6 +46,7 @@ def of_mount(generator: str, name: str, command: list[str]) -> list:
     return [
         (f"{name}: tags", functools.partial(check_tags, generator, command)),
         (f"{name}: flags", functools.partial(check_flags, command)),
+        (f"{name}: context{SKIP_SELINUX}", functools.partial(check_context, command)),
         (f"{name}: remount", functools.partial(check_remount, command)),
         (f"{name}: failure", functools.partial(check_failure, command)),
     ]
