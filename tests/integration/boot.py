@@ -6,7 +6,9 @@ from __future__ import annotations
 import gzip
 import re
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import flash
@@ -68,11 +70,30 @@ class Boot:
 
     def run(self) -> str:
         """Boots, and returns details of the result; raises judge.Failed if the case fails."""
-        shares = Shares(self.programs.init, self.tree, self.fstag)
+        made = Shares(self.programs.init, self.tree, self.fstag)
+        shares = [make_share(made, spec) for spec in self.case.devices]
+        with ThreadPoolExecutor() as pool:
+            others = [pool.submit(boot._run_scoped, shares) for boot in self._neighbours()]
+            told = [self._run(shares), *(other.result() for other in others)]
+        return ", ".join(filter(None, told))
+
+    def _neighbours(self) -> Iterator[Boot]:
+        for number, other in enumerate(self.case.neighbours, 2):
+            case = replace(self.case, cmdline=other.cmdline, expect=other.expect)
+            log = self.log.with_suffix(f".{number}.log")
+            yield replace(self, case=case, log=log)
+
+    def _run_scoped(self, shares: list[Path]) -> str:
+        with host.scratch_scope():
+            try:
+                return self._run(shares)
+            except judge.Failed as failed:
+                where = f"with {self.case.cmdline}, see {self.log}"
+                raise type(failed)(f"{failed}, {where}") from failed
+
+    def _run(self, shares: list[Path]) -> str:
         traced = self.case.expect.unmounted is not None
-        devices = [
-            make_device(spec, make_share(shares, spec), traced) for spec in self.case.devices
-        ]
+        devices = [make_device(*pair, traced) for pair in zip(self.case.devices, shares)]
         initrd = self._initrd()
         cmdline = systems.cmdline(self.case)
         board = BOARDS[self.case.board]

@@ -31,7 +31,7 @@ class Expectation:
 
     root: str | None = None  # "<type> <source>"
     usr: str | None = None
-    mounts: dict[str, str] = field(default_factory=dict)  # "<type> <source>" of those below /srv
+    mounts: dict[str, str] = field(default_factory=dict)  # "<type> <source>" of /var, /srv/*
     options: tuple[str, ...] = ()  # of the mount on /
     writable: bool | None = None
     values: dict[str, str] = field(default_factory=dict)  # in Report.values
@@ -58,11 +58,20 @@ class Expectation:
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """A further machine that runs at the same time, from the same shares."""
+
+    cmdline: str
+    expect: Expectation
+
+
+@dataclass(frozen=True)
 class Case:
     name: str
     cmdline: str
     expect: Expectation
     devices: tuple[DeviceSpec, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
     image: str = "minimal"
     # The suites on which the case runs with --all. Without --all, it runs only on the main suite,
     # or on all of these if it is one of the handful, or if the user names the case and the main
@@ -109,11 +118,15 @@ def _parse(entry: dict, checks: dict[str, list[str] | str]) -> Case:
         # The case has only the names of the groups, because several cases run the same checks.
         expected["checks"] = {group: _checks(checks[group]) for group in expected["checks"]}
     expect = Expectation(**_tuples(expected))
+    neighbours = tuple(
+        Neighbour(other["cmdline"], Expectation(**_tuples(other["expect"])))
+        for other in entry.pop("neighbours", ())
+    )
     entry["suites"] = suite.select(*(entry.pop(key, []) for key in ("suites", "can", "cannot")))
     if "kernel" in entry:
         entry["kernel"] = suite.ROLES[entry["kernel"]]
     devices = tuple(DeviceSpec(**device) for device in entry.pop("devices", ()))
-    return Case(**_tuples(entry), expect=expect, devices=devices)
+    return Case(**_tuples(entry), expect=expect, devices=devices, neighbours=neighbours)
 
 
 def _checks(group: list[str] | str) -> list[str]:

@@ -81,7 +81,8 @@ class Session:
         if self.keep:
             extra += f"; see {log}"
         else:
-            log.unlink()
+            for path in log.parent.glob(f"{log.stem}.*"):  # those of its neighbours, too
+                path.unlink()
         print(f"ok {name} {time.monotonic() - start:.1f} s{extra}", flush=True)
         return True
 

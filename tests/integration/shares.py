@@ -56,6 +56,11 @@ class Shares:
     def _make_debian(self) -> Path:
         return share.whole_system(self._tree)
 
+    def _make_read_only_debian(self) -> Path:
+        root = self._make_debian()
+        host.run(["mount", "-o", "remount,bind,ro", root])
+        return root
+
     def _make_debian_and_fstag(self) -> Path:
         root = self._make_debian()
         image.install_into(root, self._fstag)
@@ -65,7 +70,7 @@ class Shares:
         """A system that makes its own initrd."""
         root = self._make_debian_and_fstag()
         shutil.copy(GUEST_FILES / "fstag-hostonly", root / "usr/lib")
-        units = root / "etc/systemd/system"
+        units = root / share.UNITS
         shutil.copy(GUEST_FILES / HOSTONLY, units)
         (units / "multi-user.target.wants" / HOSTONLY).symlink_to(f"../{HOSTONLY}")
         return root

@@ -11,7 +11,8 @@ from .image import mount_over
 from .suite import Tree
 
 FILES = Path(__file__).parent / "system"
-UNITS = "etc/systemd/system"
+# Not in /etc, so that the units also exist where systemd.volatile=yes hides it.
+UNITS = "usr/lib/systemd/system"
 
 
 def whole_system(tree: Tree, login: bool = False) -> Path:
