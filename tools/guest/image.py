@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The initrd under test, made by dracut in a suite's tree with fstag installed.
+"""The initrd under test, made in a suite's tree with fstag installed, by dracut or a script.
 
 The tree itself never changes: fstag is installed in an overlay over it. The cache keeps each initrd
 under a key that is computed from everything on which it depends.
@@ -15,7 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import host
+from . import documents, host
 from .suite import Tree
 
 
@@ -27,6 +27,8 @@ class Kind:
     drivers: str = ""  # kernel modules that no dracut module includes
     packages: tuple[str, ...] = ()  # to install over the tree
     configuration: str = ""  # a line of dracut.conf(5)
+    # Makes /tmp/initrd instead of dracut. $version is that of the kernel, $root an empty directory.
+    script: str = ""
 
 
 KINDS = {
@@ -45,6 +47,7 @@ KINDS = {
         "systemd-initrd dracut-systemd base systemd-networkd network fstag",
         packages=("dracut-network", "iproute2"),
     ),
+    "by-hand": Kind(packages=("cpio",), script=documents.script("initrd.md", "By hand")),
 }
 DRACUT = (
     "dracut",
@@ -81,8 +84,7 @@ def install_fstag(build: Path) -> Path:
 def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
     """`fstag` is a directory that build_fstag() returned; the caller owns the result."""
     recipe = KINDS[kind]
-    drivers = ["--add-drivers", recipe.drivers] if recipe.drivers else []
-    command = [*DRACUT, *drivers, "--modules", recipe.modules, "/tmp/initrd", tree.kernel_release]
+    command = _command(recipe, tree.kernel_release)
     key = _key(tree, fstag, [*command, recipe.configuration, *recipe.packages])
     initrd = host.cache_dir() / f"initrd-{tree.suite.name}-{kind}-{key}"
     mine = host.new_scratch("initrd") / "initrd"
@@ -93,6 +95,14 @@ def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
         # A copy, because the next build of fstag removes this one.
         shutil.copyfile(initrd, mine)
     return mine
+
+
+def _command(recipe: Kind, version: str) -> list[str]:
+    if recipe.script:
+        variables = [f"version={version}", "root=/tmp/root"]
+        return ["env", *variables, "bash", "-eu", "-o", "pipefail", "-c", recipe.script]
+    drivers = ["--add-drivers", recipe.drivers] if recipe.drivers else []
+    return [*DRACUT, *drivers, "--modules", recipe.modules, "/tmp/initrd", version]
 
 
 def _key(tree: Tree, fstag: Path, command: list[str]) -> str:
@@ -131,7 +141,7 @@ def _make(tree: Tree, fstag: Path, command: list[str], kind: str, initrd: Path) 
         output = host.run(["chroot", root, *command])
         made = root / "tmp" / "initrd"
         if not made.exists():
-            raise host.GuestError(f"dracut made no initrd: {output[-300:]}")
+            raise host.GuestError(f"there is no initrd: {output[-300:]}")
         unfinished = initrd.with_name(f"new-{initrd.name}")
         shutil.copyfile(made, unfinished)
         unfinished.rename(initrd)
@@ -145,7 +155,9 @@ def install_packages(root: Path, tree: Tree, purpose: str, packages: tuple[str, 
     archives = root / "tmp/packages"
     shutil.copytree(_get_packages(root, tree, purpose, packages), archives)
     names = [f"/tmp/packages/{path.name}" for path in archives.iterdir()]
-    host.run(["chroot", root, "dpkg", "--install", *names], env=_apt_environment())
+    # A tree may already have all of them.
+    if names:
+        host.run(["chroot", root, "dpkg", "--install", *names], env=_apt_environment())
     shutil.rmtree(archives)
 
 
