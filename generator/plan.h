@@ -59,6 +59,7 @@ struct plan {
 	enum remount_mode remount; /* REMOUNT_NO if none is given */
 	bool remount_is_first;	   /* also true if the image has it enabled */
 	bool exitrd;
+	bool masks_resume; /* resume= cannot have a meaning */
 	enum release_mode release;
 	char *refusal; /* why none of this can be done, or NULL. Owned */
 };

@@ -14,6 +14,7 @@
 #include "mounts.h"
 #include "options.h"
 #include "plan.h"
+#include "resume.h"
 #include "spellings.h"
 #include "text.h"
 #include "there.h"
@@ -126,6 +127,7 @@ int plan_make(struct plan *plan, const struct cmdline *cmdline, const struct inp
 	if (r < 0)
 		return r;
 
+	resume_plan(plan, cmdline, input);
 	plan->remount_is_first = plan->remount != REMOUNT_NO || foreign_enables_remount(early_dir);
 	return 0;
 }

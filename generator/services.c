@@ -6,6 +6,7 @@
 
 #include "output.h"
 #include "plan.h"
+#include "resume.h"
 #include "targets.h"
 #include "text.h"
 #include "unit-file.h"
@@ -93,6 +94,8 @@ int services_add(struct outputs *outputs, const struct plan *plan)
 		r = targets_add_hook(outputs, "initrd.target", "wants", EXITRD);
 	if (r == 0)
 		r = add_release(outputs, plan->release);
+	if (r == 0 && plan->masks_resume)
+		r = resume_mask(outputs);
 	if (r < 0)
 		return r;
 

@@ -30,6 +30,7 @@ static const struct {
 	{ "systemd.default_device_timeout_sec", offsetof(struct cmdline, device_timeout), true },
 	{ "rd.timeout", offsetof(struct cmdline, rd_timeout), true },
 	{ "transparent_hugepage_tmpfs", offsetof(struct cmdline, huge), true },
+	{ "resume", offsetof(struct cmdline, resume), true },
 	{ "rootwait", offsetof(struct cmdline, rootwait), false },
 	{ "fstag.timeout", offsetof(struct cmdline, timeout), false },
 	{ "fstag.remount", offsetof(struct cmdline, remount), false },
@@ -148,6 +149,8 @@ static int take_flag(struct cmdline *cmdline, const char *key, const char *file)
 		cmdline->rw = 0;
 	else if (streq(key, "rootwait"))
 		cmdline->rootwait = "";
+	else if (streq(key, "noresume"))
+		cmdline->noresume = true;
 	else if (streq(key, "systemd.verity"))
 		cmdline->verity = true;
 	else

@@ -39,6 +39,8 @@ struct cmdline {
 	const char *rootwait;			 /* "" if it has no value */
 	const char *device_timeout, *rd_timeout; /* systemd's default for devices, dracut's */
 	const char *timeout;
+	const char *resume; /* from hibernation */
+	bool noresume;
 	const char *remount, *remountflags, *init, *exitrd, *release;
 	struct stray_word *strays; /* for the program to report. Owned */
 	size_t n_strays;

@@ -35,7 +35,7 @@ KINDS = {
     # Only systemd and fstag.
     "minimal": Kind(),
     # The dracut modules of a generic image, whose own hooks may interfere.
-    "generic": Kind("systemd-initrd dracut-systemd base rootfs-block virtiofs virtfs fstag"),
+    "generic": Kind("systemd-initrd dracut-systemd base rootfs-block resume virtiofs virtfs fstag"),
     # The /init of the image is fstag-init.
     "early-init": Kind(configuration="fstag_init=yes"),
     # A driver that reads firmware but needs no hardware.
