@@ -36,7 +36,7 @@ static int make_units(struct outputs *outputs, const struct plan *plan)
 
 static int write_units(const struct plan *plan, const char *early_dir)
 {
-	_cleanup_(outputs_done) struct outputs outputs = {};
+	_cleanup_(outputs_done) struct outputs outputs = { .program = "fstag-generator" };
 	const char *path;
 	int r;
 

@@ -18,6 +18,7 @@ struct output {
 };
 
 struct outputs {
+	const char *program; /* which writes them, as the files say */
 	struct output *items;
 	size_t n;
 };

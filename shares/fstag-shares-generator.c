@@ -26,7 +26,7 @@
 
 static int write_drop_ins(const struct shares *shares, const char *normal_dir)
 {
-	_cleanup_(outputs_done) struct outputs outputs = {};
+	_cleanup_(outputs_done) struct outputs outputs = { .program = "fstag-shares-generator" };
 	const char *path;
 	int r;
 

@@ -9,7 +9,7 @@
 /* Compares the text of a file with these lines. */
 static void check_lines(const struct unit_line *lines, size_t n, const char *text)
 {
-	struct outputs outputs = {};
+	struct outputs outputs = { .program = "test-unit-file" };
 
 	CHECK_INT(unit_file_add(&outputs, "a.d/%n.conf", lines, n), 0, text);
 	CHECK_INT(outputs.n, 1, text);
