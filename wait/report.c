@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "devices.h"
+#include "input.h"
 #include "source.h"
 #include "text.h"
 
@@ -101,7 +102,8 @@ static void put_wrong_type(FILE *file, const struct source *source, struct udev 
 
 		(void)fputs(". ", file);
 		put_quoted(file, source->name);
-		(void)fprintf(file, " exists as %s: use rootfstype=%s", type->name, type->name);
+		(void)fprintf(file, " exists as %s: use %s%s", type->name,
+			      input_is_initrd() ? "rootfstype=" : "the type ", type->name);
 		if (type->wait == FS_WAIT_9P)
 			(void)fputs(", or <driver type='virtiofs'/> in libvirt's <filesystem>",
 				    file);
@@ -182,6 +184,10 @@ void report_missing(const struct source *source, struct udev *udev, const char *
 	put_wrong_type(stderr, source, udev);
 	(void)fputs(". Missing modules: ", stderr);
 	put_missing_modules(stderr, source);
-	(void)fputs(". See root=, mount.usr= and fstag.timeout= on the kernel command line\n",
-		    stderr);
+	/* The mounts of the initrd may be further shares, but a running system has no others. */
+	(void)fputs(
+		input_is_initrd()
+			? ". See root=, mount.usr= and fstag.timeout= on the kernel command line\n"
+			: ". See its line in /etc/fstab, and x-systemd.device-timeout= there\n",
+		stderr);
 }

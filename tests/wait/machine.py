@@ -51,6 +51,7 @@ class Machine:
             "NOTIFY_SOCKET": NOTIFY,
             "LC_ALL": "C",
             "SYSTEMD_DEVICE_VERIFY_SYSFS": "0",
+            "SYSTEMD_IN_INITRD": "1",
             "HASTY_LOG": str(TIMES),
         }
         self.err = b""
@@ -60,6 +61,9 @@ class Machine:
         self._notify.bind(NOTIFY)
         self._notify.settimeout(LIMIT)
         self._process: subprocess.Popen | None = None
+
+    def leave_initrd(self) -> None:
+        self._env["SYSTEMD_IN_INITRD"] = "0"
 
     def close(self) -> None:
         if self._process and self._process.poll() is None:

@@ -221,6 +221,16 @@ def case_wrong_type_virtiofs(m: Machine) -> None:
     expect(b" 'myfs' exists as virtiofs: use rootfstype=virtiofs. " in m.err, repr(m.err))
 
 
+def case_names_fstab_in_a_running_system(m: Machine) -> None:
+    m.leave_initrd()
+    m.p9(b"data")
+    m.wait("virtiofs:data")
+    m.terminate()
+    expect(b" exists as 9p: use the type 9p, or <driver" in m.err, repr(m.err))
+    expect(b". See its line in /etc/fstab, and x-systemd.device-timeout= there\n" in m.err, m.err)
+    expect(b"root" not in m.err, repr(m.err))
+
+
 def case_says_once_what_it_waits_for(m: Machine) -> None:
     m.hurry()
     m.p9(b"theirs")
