@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Compares the generator with systemd's own on the same command line, and with a program that does
-nothing, to show what it costs to start any program."""
+"""Compares the generators with systemd's own on the same command line and fstab, and with a program
+that does nothing, to show what it costs to start any program."""
 
 import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -16,7 +17,11 @@ ENVIRONMENT = {
     "SYSTEMD_PROC_CMDLINE": CMDLINE,
     "SYSTEMD_IN_INITRD": "1",
     "SYSTEMD_LOG_TARGET": "null",
+    "SYSTEMD_FSTAB": "/dev/null",
+    "SYSTEMD_SYSROOT_FSTAB": "/dev/null",
 }
+DISK = "UUID=0123-4567 / ext4 errors=remount-ro 0 1\nUUID=89AB-CDEF /boot/efi vfat umask=0077 0 1\n"
+SHARE = "data /srv/data virtiofs nofail 0 0\n"
 RUNS = 2000
 
 
@@ -30,15 +35,15 @@ def compile_c(source: str, program: Path) -> Path:
     return program
 
 
-def wall_times(scratch: Path, programs: list[str]) -> list[float]:
+def wall_times(scratch: Path, programs: list[str], environment: dict[str, str]) -> list[float]:
     spawn = compile_c((HERE / "spawn.c").read_text(), scratch / "spawn")
     done = subprocess.run(
-        [spawn, str(RUNS), *programs], env=ENVIRONMENT, capture_output=True, text=True, check=True
+        [spawn, str(RUNS), *programs], env=environment, capture_output=True, text=True, check=True
     )
     return [float(word) for word in done.stdout.split()]
 
 
-def instructions(program: str) -> int:
+def instructions(program: str, environment: dict[str, str]) -> int:
     """The instructions that callgrind counts in user space."""
     with tempfile.TemporaryDirectory(dir="/dev/shm") as directory:
         done = subprocess.run(
@@ -51,7 +56,7 @@ def instructions(program: str) -> int:
                 directory,
                 directory,
             ],
-            env=ENVIRONMENT,
+            env=environment,
             capture_output=True,
             text=True,
         )
@@ -63,15 +68,15 @@ def libraries(program: str) -> str:
     return " ".join(re.findall(r"NEEDED.*\[(.*)\]", done.stdout))
 
 
-def table(build: Path) -> list[str]:
+def compare(title: str, generator: Path, environment: dict[str, str]) -> list[str]:
     with tempfile.TemporaryDirectory() as name:
         empty = compile_c("int main(void) { return 0; }\n", Path(name) / "empty")
-        programs = [STOCK, str(build / "generator/fstag-generator"), str(empty)]
-        times = wall_times(Path(name), programs)
-        counts = [instructions(program) for program in programs]
+        programs = [STOCK, str(generator), str(empty)]
+        times = wall_times(Path(name), programs, environment)
+        counts = [instructions(program, environment) for program in programs]
         linked = [libraries(program) for program in programs]
     rows = [
-        f"Generator, '{CMDLINE}': medians of {RUNS} runs in turn",
+        f"{title}: medians of {RUNS} runs in turn",
         "",
         f"{'':16}{'wall':>10}{'ratio':>8}{'instructions':>14}{'ratio':>8}  links",
     ]
@@ -83,3 +88,18 @@ def table(build: Path) -> list[str]:
             f"{count / counts[0]:>8.3f}  {links}"
         )
     return rows
+
+
+def tables(build: Path) -> Iterator[list[str]]:
+    yield compare(f"Generator, '{CMDLINE}'", build / "generator/fstag-generator", ENVIRONMENT)
+    shares = build / "shares/fstag-shares-generator"
+    system = ENVIRONMENT | {
+        "SYSTEMD_IN_INITRD": "0",
+        "SYSTEMD_PROC_CMDLINE": "root=UUID=x ro quiet",
+    }
+    for title, text in (("no share", DISK), ("one share", DISK + SHARE)):
+        with tempfile.NamedTemporaryFile("w") as fstab:
+            fstab.write(text)
+            fstab.flush()
+            environment = system | {"SYSTEMD_FSTAB": fstab.name}
+            yield compare(f"Running system, {title} in /etc/fstab", shares, environment)
