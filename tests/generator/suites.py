@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Tests the generator with the systemd of each suite, and prints TAP.
 
-In the tree of each suite, with fstag installed over it, this runs the oracle on random command
-lines, and `systemd-analyze verify` on the expected files of each case directory.
+In the tree of each suite, with fstag installed over it, this runs the oracles on random command
+lines and fstabs, and `systemd-analyze verify` on the expected files of each case directory.
 
 usage: suites.py BUILD [SUITE...]
 """
@@ -16,13 +16,16 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / "tools"), str(HERE.parent), str(HERE)]
+sys.path.append(str(HERE.parent / "shares"))
 
 import oracle  # noqa: E402
 import run as cases  # noqa: E402
+import shares_oracle  # noqa: E402
 import tap  # noqa: E402
 from guest import host, image, namespace, suite, verify  # noqa: E402
 
 LINES = 200
+MACHINES = 300
 # For x-systemd.wants-mounts-for=, an option that systemd 252 does not know either.
 UNKNOWN_TO_252 = "Unknown key 'WantsMountsFor' in section [Unit], ignoring"
 
@@ -73,13 +76,26 @@ def compare(generator: Path, root: Path) -> list[str]:
     return [f"seed {seed}", *found] if found else []
 
 
+def compare_shares(generator: Path, root: Path) -> list[str]:
+    version, seed = oracle.systemd_version(str(root)), int.from_bytes(os.urandom(4), "big")
+    rng = oracle.random.Random(seed)
+    shares_oracle.prepare(root)
+    found = []
+    for _ in range(MACHINES):
+        machine = shares_oracle.random_machine(rng, version)
+        found += shares_oracle.check_machine(str(generator), str(root), machine)
+    return [f"seed {seed}", *found] if found else []
+
+
 def main(build: Path, names: list[str]) -> int:
     fstag, tests = image.install_fstag(build), []
     generator = build / "generator/fstag-generator"
+    shares_generator = build / "shares/fstag-shares-generator"
     for name in names or suite.SUITES:
         root = verify.make_root(suite.get_tree(name), fstag)
         tests += [
             (f"{name} oracle", functools.partial(compare, generator, root)),
+            (f"{name} oracle of shares", functools.partial(compare_shares, shares_generator, root)),
             (f"{name} verify", functools.partial(verify_all, root, fstag)),
         ]
     return tap.run(tests)
