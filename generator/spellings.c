@@ -23,6 +23,22 @@ bool spellings_are_tag_types(const char *types)
 	return true;
 }
 
+/* Whether the value names flash memory in the kernel's own syntax, and each of the types can be
+ * there. */
+static bool are_flash_types_of(const char *types, const char *what)
+{
+	const char *usual = fs_type_of_source(what);
+
+	if (!usual)
+		return false;
+
+	FOREACH_ITEM (type, length, types)
+		if (fs_type_wait(type, length, NULL) != fs_type_wait(usual, strlen(usual), NULL))
+			return false;
+
+	return true;
+}
+
 /* Determines what root= or mount.usr= names. fstype is what the stock generator would use as its
  * type: if that is virtiofs or 9p, any value is a tag (mount_root() in init/do_mounts.c). */
 static void resolve_source(struct plan_mount *m, const char *what, const char *fstype)
@@ -46,7 +62,7 @@ static void resolve_source(struct plan_mount *m, const char *what, const char *f
 		}
 	}
 
-	if (fstype && spellings_are_tag_types(fstype)) {
+	if (fstype && (spellings_are_tag_types(fstype) || are_flash_types_of(fstype, what))) {
 		m->source = what;
 		m->is_tag_by_type = true;
 	}

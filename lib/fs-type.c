@@ -56,6 +56,11 @@ const struct fs_type fs_types[FS_TYPES] = {
 		.wait = FS_WAIT_MTD,
 		.subsystems = { "mtd" },
 	},
+	{
+		.name = "romfs",
+		.wait = FS_WAIT_MTD,
+		.subsystems = { "mtd" },
+	},
 };
 
 /* The module for fd includes tcp and unix. */

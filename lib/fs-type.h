@@ -44,7 +44,7 @@ struct fs_type {
 	const char *tag_directory, *tag_file;
 };
 
-#define FS_TYPES 4
+#define FS_TYPES 5
 extern const struct fs_type fs_types[FS_TYPES];
 
 /* A value of 9p's option trans= (net/9p/trans_*.c). */

@@ -25,6 +25,7 @@ from shares import Shares
 GUEST_FILES = Path(__file__).with_name("guest")
 UNITS = "/usr/lib/systemd/system"
 DEVICES = "fstag-devices.service"
+SOURCES = "/usr/lib/fstag-sources.list"
 
 # A boot takes 3 to 5 s with KVM and 10 to 20 s without. The limits only end a boot that hangs.
 BOOT_LIMIT = 60
@@ -127,7 +128,11 @@ class Boot:
             add_unit(overlay, "fstag-uevents.service", self.programs.uevents)
         if any(spec.fs in flash.TYPES for spec in self.case.devices):
             add_unit(overlay, "fstag-flash.service", GUEST_FILES / "fstag-flash")
+            tag = next(spec.tag for spec in self.case.devices if spec.fs in flash.TYPES)
+            overlay.file("/usr/lib/fstag-flash-name", f"{flash.partition_name(tag)}\n")
             overlay.file("/usr/lib/fstag-attach-ubi", self.programs.attach_ubi.read_bytes(), 0o755)
+        if SOURCES in self.case.files:
+            add_unit(overlay, "fstag-sources.service", GUEST_FILES / "fstag-sources")
         if self.case.expect.devices:
             add_unit(overlay, "fstag-devices.timer", GUEST_FILES / "fstag-devices")
             overlay.file(f"{UNITS}/{DEVICES}", (GUEST_FILES / DEVICES).read_bytes())
@@ -276,7 +281,7 @@ def make_device(spec: DeviceSpec, share: Path, traced: bool) -> Device:
     if spec.fs == "vfat":
         return Device("disk", spec.tag, make_stick(), present)
     if spec.fs in flash.TYPES:
-        return Device("disk", spec.tag, flash.make_image(spec.fs, share), present)
+        return Device("disk", spec.tag, flash.make_image(spec.fs, spec.tag, share), present)
     return Device(spec.fs, spec.tag, share, present, traced)
 
 

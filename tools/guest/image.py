@@ -41,7 +41,7 @@ KINDS = {
     # A driver that reads firmware but needs no hardware.
     "firmware": Kind(drivers="cfg80211"),
     # Makes flash memory from a disk of the virtual machine.
-    "flash": Kind(drivers="virtio_blk block2mtd"),
+    "flash": Kind(drivers="virtio_blk block2mtd", configuration='install_items+=" mkdir sleep "'),
     # A root on the network.
     "network": Kind(
         "systemd-initrd dracut-systemd base systemd-networkd network fstag",
