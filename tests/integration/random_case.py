@@ -13,6 +13,13 @@ from guest import suite
 
 FILE_SYSTEMS = ("virtiofs", "9p")
 LISTS = ("virtiofs,9p", "9p,virtiofs")
+# The names of an MTD partition and of a UBI volume, with the type that fstag takes for each.
+FLASH = (
+    ("jffs2", "mtd:rootfs"),
+    ("ubifs", "ubi0:rootfs"),
+    ("ubifs", "ubi0!rootfs"),
+    ("ubifs", "ubi:rootfs"),
+)
 IMAGES = ("minimal", "minimal", "generic", "generic", "early-init", "firmware", "network")
 BOARDS = ("pc", "pc", "q35", "microvm")
 MAX_DELAY = 30
@@ -108,6 +115,9 @@ def _boots(draft: Draft) -> None:
     rng = draft.rng
     fs = rng.choice(FILE_SYSTEMS)
     tag = random_tag.make(rng, fs)
+    if draft.chance(0.1):
+        fs, tag = rng.choice(FLASH)
+        draft.keys["image"] = "flash"
     types = _add_root(draft, fs, tag)
     _add_mode_and_flags(draft, fs)
     if draft.chance(0.5):
@@ -118,7 +128,7 @@ def _boots(draft: Draft) -> None:
         draft.words.append(rng.choice(EARLY))
     draft.keys["stored"] = draft.chance(0.1)
     draft.expect["root"] = f"{fs} {tag}"
-    share = "debian" if draft.chance(0.1) else "tiny"
+    share = "debian" if fs in FILE_SYSTEMS and draft.chance(0.1) else "tiny"
     draft.devices.append(DeviceSpec(fs, tag, share))
     if share == "tiny" and draft.chance(0.25):
         _add_usr(draft, types, tag)
@@ -129,6 +139,11 @@ def _boots(draft: Draft) -> None:
 def _add_root(draft: Draft, fs: str, tag: str) -> str:
     """Adds the words for the source and returns the types that they allow."""
     rng = draft.rng
+    if fs not in FILE_SYSTEMS:
+        draft.root.append(random_tag.quote(rng, "root", f"fstag:{tag}"))
+        if draft.chance(0.5):
+            draft.root.append(f"rootfstype={fs}")
+        return fs
     spelling = rng.choice(("fstag", "fstag", "fstag", "dracut", "kernel"))
     if spelling == "dracut":
         prefix = rng.choice(("9p", "virtfs")) if fs == "9p" else fs
