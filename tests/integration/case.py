@@ -19,7 +19,7 @@ class DeviceSpec:
     tag: str
     share: str = "tiny"
     # Seconds from the start of the wait in the guest to the hot-plug; None: present from the start.
-    # With `unsettled`, from the start of PID 1.
+    # With `unsettled`, from the start of the machine.
     late: float | None = None
     # Added to the share: the content of each path.
     files: dict[str, str] = field(default_factory=dict)

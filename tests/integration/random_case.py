@@ -217,7 +217,7 @@ def _delay(draft: Draft) -> None:
     needed = [n for n, device in enumerate(draft.devices) if device.share != "no-system"]
     awaited = rng.choice(needed)
     # In the first seconds, the guest starts the units that the device can surprise.
-    last = rng.uniform(0, rng.choice((8, MAX_DELAY)))
+    last = rng.uniform(0, rng.choice((12, MAX_DELAY)))
     for number, device in enumerate(draft.devices):
         if number == awaited:
             late = last
