@@ -20,7 +20,7 @@ FLASH = (
     ("ubifs", "ubi0!rootfs"),
     ("ubifs", "ubi:rootfs"),
 )
-IMAGES = ("minimal", "minimal", "generic", "generic", "early-init", "firmware", "network")
+IMAGES = "minimal minimal generic generic early-init firmware network by-hand".split()
 BOARDS = ("pc", "pc", "q35", "microvm")
 MAX_DELAY = 30
 # Words that wait longer than any device takes to come, even if the machine is emulated.
