@@ -199,7 +199,8 @@ class Boot:
         if seconds > expect.emergency + slack:
             raise judge.Slow(f"emergency mode after {seconds:.1f} s")
         machine.console.wait_quiet(1, slack)
-        if not has_dracut_shell(self.case.image):
+        # dracut's own shell decides who may use it.
+        if not image.has_dracut_hooks(self.case.image):
             self._try_shell(machine)
         judge.check_console(expect, machine)
         return f"emergency mode after {seconds:.1f} s"
@@ -256,11 +257,6 @@ class Boot:
         line = machine.console.find(r"Kernel panic")
         if line:
             raise judge.Failed(line.text.strip())
-
-
-def has_dracut_shell(kind: str) -> bool:
-    """Whether dracut provides the emergency shell of the image, and decides who may use it."""
-    return kind in image.KINDS and "dracut-systemd" in image.KINDS[kind].modules.split()
 
 
 def limit(machine: Machine) -> float:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from case import Case, DeviceSpec, Expectation
+from guest import image
 from guest.machine import Machine
 from guest.report import Report, Uevent
 
@@ -124,7 +125,7 @@ def _check_memory(most: int, report: Report) -> str:
     return told
 
 
-def _check_delay(image: str, device: DeviceSpec, report: Report, emulated: bool) -> str:
+def _check_delay(kind: str, device: DeviceSpec, report: Report, emulated: bool) -> str:
     event = _mountable(device.fs, report)
     if not event:
         raise Failed("no uevent of the late device")
@@ -135,7 +136,7 @@ def _check_delay(image: str, device: DeviceSpec, report: Report, emulated: bool)
     if not emulated and waited < device.late - 0.5:
         raise Failed(f"the device came {waited:.3f} s after the wait began, not {device.late} s")
     what, reaction = "mount", report.seconds("sysroot.mount", "InactiveExit")
-    if image == "generic":
+    if image.has_dracut_hooks(kind):
         # Between the device and the mount, dracut runs the shell of its pre-mount hooks.
         what, reaction = "end of the wait", report.seconds(report.wait_unit, "ActiveEnter")
     delay = reaction - event.time

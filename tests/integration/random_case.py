@@ -30,7 +30,7 @@ WAITS = (
 ).split()
 FLAGS = ("noatime", "nodev", "nosuid", "nodiratime", "x-systemd.mount-timeout=120", "defaults")
 # All 9p alone; virtiofs refuses them.
-FLAGS_9P = ("msize=131072", "msize=512000", "cache=loose", "cache=none", "access=client")
+FLAGS_9P = ("msize=131072", "msize=512000", "cache=loose", "cache=none", "access=any")
 SHOWN = ("noatime", "nodev", "nosuid")
 EARLY = (
     "rdinit=/usr/lib/fstag/fstag-init fstag.remount=auto fstag.remount=tmpfs fstag.remount=bind "
@@ -128,7 +128,9 @@ def _boots(draft: Draft) -> None:
         draft.words.append(rng.choice(EARLY))
     draft.keys["stored"] = draft.chance(0.1)
     draft.expect["root"] = f"{fs} {tag}"
-    share = "debian" if fs in FILE_SYSTEMS and draft.chance(0.1) else "tiny"
+    # A complete system has units that fail if they cannot write.
+    is_system = fs in FILE_SYSTEMS and draft.expect["writable"] and draft.chance(0.15)
+    share = "debian" if is_system else "tiny"
     draft.devices.append(DeviceSpec(fs, tag, share))
     if share == "tiny" and draft.chance(0.25):
         _add_usr(draft, types, tag)

@@ -60,6 +60,11 @@ DRACUT = (
 )
 
 
+def has_dracut_hooks(kind: str) -> bool:
+    """Whether dracut's own scripts run beside systemd in an image of that kind."""
+    return kind in KINDS and "dracut-systemd" in KINDS[kind].modules.split()
+
+
 def build_dir(source: Path, purpose: str) -> Path:
     """Not in the checkout, which belongs to another user if this runs through sudo."""
     digest = hashlib.sha256(str(source).encode()).hexdigest()[:8]
