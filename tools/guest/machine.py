@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import socket
 import subprocess
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from . import accel, host
 from .board import BOARDS, Board
 from .console import Console
+from .network import Network
 from .qmp import Qmp
 
 # Page table isolation and five-level page tables are of no use here, but with emulation they take a
@@ -23,8 +23,8 @@ EMULATION_KERNEL_ARGUMENTS = "mitigations=off loglevel=5"
 # The clock of the guest advances by 2^2 ns with each instruction that it executes, so it does not
 # depend on other work on the host.
 COUNTING = ("-icount", "shift=2")
-# An address in QEMU's own network, which also has a DHCP server.
-SERVER_9P = "10.0.2.100"
+SERVERS = ("9p-tcp",)
+NETWORKED = ("network", *SERVERS)
 # The requests that begin and end the use of a file, and so of the whole share.
 TRACED_9P = ("v9fs_attach", "v9fs_clunk")
 
@@ -33,10 +33,11 @@ TRACED_9P = ("v9fs_attach", "v9fs_clunk")
 class Device:
     """A share as the guest sees it."""
 
-    fs: str  # "virtiofs", "9p", "disk", or "9p-tcp": a network with a server for the share
+    # "virtiofs", "9p", "disk", "network" (one without a server), or "9p-tcp" (with a server)
+    fs: str
     tag: str  # the guest does not see that of a disk
     share: Path  # the image for a disk
-    present: bool = True  # False: plugged in later
+    present: bool = True  # False: plugged in, or its server started, later
     traced: bool = False  # its server logs the requests, see Machine.requests()
 
 
@@ -58,6 +59,7 @@ class Machine:
     qmp: Qmp = field(init=False)
     _processes: list[subprocess.Popen] = field(default_factory=list)
     _directory: Path = field(init=False)
+    _network: Network | None = None
 
     def __enter__(self) -> Machine:
         try:
@@ -82,6 +84,9 @@ class Machine:
 
     def plug(self, device: Device) -> None:
         number = self.devices.index(device)
+        if device.fs in SERVERS:
+            self._start_server(number, device)
+            return
         self.qmp.execute("device_add", **self._frontend(number, device))
 
     def unplug(self, device: Device) -> None:
@@ -109,16 +114,21 @@ class Machine:
         console, console_end = socket.socketpair()
         control, control_end = socket.socketpair()
         passed = [console_end.fileno(), control_end.fileno()]
+        if any(device.fs in NETWORKED for device in self.devices):
+            self._network = Network()
+            self._processes.append(self._network.holder)
 
         command = [*self._command(*passed), *self.board.ports(len(self.devices))]
         for number, device in enumerate(self.devices):
             command += self._backend(number, device)
-            if device.present:
+            if device.present and device.fs in SERVERS:
+                self._start_server(number, device)
+            if device.present or device.fs in NETWORKED:
                 command += ["-device", _as_option(self._frontend(number, device))]
 
         with (self._directory / "qemu.log").open("wb") as output:
             qemu = subprocess.Popen(
-                command,
+                self._network.command(command) if self._network else command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -178,17 +188,19 @@ class Machine:
     def _backend(self, number: int, device: Device) -> list[str]:
         if device.fs == "disk":
             return ["-drive", f"if=none,id=fs{number},format=raw,file={device.share}"]
-        if device.fs == "9p-tcp":
-            # QEMU starts a server for each connection, which needs no port on the host.
-            server = _server_9p(device.share).replace(",", ",,")
-            forward = f"guestfwd=tcp:{SERVER_9P}:564-cmd:{server}"
-            return ["-netdev", f"user,id=fs{number},restrict=on,{forward}"]
+        if device.fs in NETWORKED:
+            return ["-netdev", f"user,id=fs{number}"]
         if device.fs == "9p":
             path = str(device.share).replace(",", ",,")
             trace = [word for event in TRACED_9P for word in ("-trace", event) if device.traced]
             return ["-fsdev", f"local,id=fs{number},path={path},security_model=passthrough", *trace]
         path = self._start_virtiofsd(number, device)
         return ["-chardev", f"socket,id=fs{number},path={path}"]
+
+    def _start_server(self, number: int, device: Device) -> None:
+        directory = self._directory / f"server{number}"
+        directory.mkdir()
+        self._processes.append(self._network.start_server(device.share, directory))
 
     def _start_virtiofsd(self, number: int, device: Device) -> Path:
         path = self._directory / f"fs{number}.sock"
@@ -212,7 +224,7 @@ class Machine:
         backend, make = f"fs{number}", self.board.device
         if device.fs == "disk":
             return make(number, "virtio-blk", drive=backend)
-        if device.fs == "9p-tcp":
+        if device.fs in NETWORKED:
             return make(number, "virtio-net", netdev=backend)
         if device.fs == "9p":
             return make(number, "virtio-9p", fsdev=backend, mount_tag=device.tag)
@@ -237,13 +249,6 @@ class _short_name:
 
     def __exit__(self, *_: object) -> None:
         os.close(self._fd)
-
-
-def _server_9p(share: Path) -> str:
-    """A command that serves one connection on standard input and output, with the share as /mnt."""
-    mount = f"mount --bind {shlex.quote(str(share))} /mnt"
-    serve = f"exec {host.find_program('diod')} -f -n -c /dev/null -r 0 -w 1 -L stderr -e /mnt"
-    return f"unshare --mount sh -c {shlex.quote(f'{mount} && {serve}')}"
 
 
 def _virtiofsd(listener: int, device: Device) -> list[str]:
