@@ -11,6 +11,7 @@
 #include "fs-type.h"
 #include "options.h"
 #include "plan.h"
+#include "servers.h"
 #include "text.h"
 #include "timeouts.h"
 
@@ -141,5 +142,12 @@ int mounts_plan(struct plan *plan, struct plan_mount *m, const struct cmdline *c
 			"X-mount.subdir= requires a single type, not the list '%.200s'", m->types);
 
 	m->wait = mounts_find_wait(m);
+	/* One that may fail must not delay the boot. */
+	if (m->wait == PLAN_WAIT_NETWORK && !m->nofail) {
+		r = servers_find(m->types, m->source, m->options, m->transport, &m->servers);
+		if (r < 0)
+			return r;
+	}
+
 	return timeouts_plan(plan, m, timeout);
 }

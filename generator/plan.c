@@ -31,6 +31,7 @@ void plan_mount_done(struct plan_mount *m)
 	lines_done(&m->lines);
 	free(m->options);
 	free(m->transport);
+	free(m->servers);
 	free(m->there_path);
 }
 

@@ -42,6 +42,9 @@ struct plan_mount {
 	char *transport; /* the value of trans=, or NULL. Owned */
 	bool nofail;	 /* an NFS mount that may go on in the background */
 	enum plan_wait wait;
+	/* Where fstag-wait@.service finds the servers of a mount that waits for the network, as in
+	 * servers.h, or NULL. Owned */
+	char *servers;
 	uint64_t timeout; /* µs, or USEC_INFINITY */
 	/* A path in sysfs that exists as long as the source is available. NULL if it is not. Owned
 	 */

@@ -23,10 +23,13 @@ static int name_wait_unit(struct plan *plan, struct plan_mount *m)
 {
 	int r;
 
-	if (m->wait != PLAN_WAIT_SOURCE)
+	if (m->wait != PLAN_WAIT_SOURCE && !m->servers)
 		return 0;
 
 	r = wait_unit_name(m->types, m->source, &m->lines.wait_unit);
+	/* A mount from the network works without a wait as well. */
+	if (r == -ENAMETOOLONG && m->servers)
+		return 0;
 	if (r == -ENAMETOOLONG)
 		return complaint_refuse(plan, &m->source_parameter,
 					"the source '%.200s' is too long for a unit name",

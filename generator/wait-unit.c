@@ -39,19 +39,21 @@ int wait_unit_name(const char *types, const char *source, char **ret_name)
 int wait_unit_add(struct outputs *outputs, const struct plan_mount *m)
 {
 	bool has_condition = m->there_path, has_timeout = m->timeout != DEFAULT_TIMEOUT;
+	bool has_service = m->servers || has_timeout;
 	_cleanup_free_ char *path = NULL;
 	char timeout[TIMESPAN_MAX];
 	const struct unit_line lines[] = {
 		/* Whether it runs at all. */
 		LINE_IF("[Unit]", has_condition),
 		VALUE("ConditionPathExists=!", m->there_path),
-		LINE_IF("", has_condition && has_timeout),
-		/* How long it waits. */
-		LINE_IF("[Service]", has_timeout),
+		LINE_IF("", has_condition && has_service),
+		/* What it waits for, and how long. */
+		LINE_IF("[Service]", has_service),
+		VALUE("Environment=FSTAG_SERVERS=", m->servers),
 		VALUE("TimeoutStartSec=", has_timeout ? timeout : NULL),
 	};
 
-	if (!m->lines.wait_unit || (!has_condition && !has_timeout))
+	if (!m->lines.wait_unit || (!has_condition && !has_service))
 		return 0;
 
 	if (asprintf(&path, "%s.d/50-timeout.conf", m->lines.wait_unit) < 0) {

@@ -16,7 +16,6 @@
 
 #include "alias.h"
 #include "cleanup.h"
-#include "report.h"
 #include "source.h"
 #include "usage.h"
 #include "watch.h"
@@ -31,7 +30,7 @@ static int wait_for(const char *text, struct udev *udev)
 	_cleanup_(source_done) struct source source = {};
 	int r;
 
-	r = source_parse(text, &source);
+	r = source_parse(text, getenv("FSTAG_SERVERS"), &source);
 	if (r < 0) {
 		(void)fprintf(stderr, SD_ERR "'%s' %s\n", text,
 			      r == -EOPNOTSUPP ? "contains no type that fstag-wait can wait for"
@@ -40,11 +39,7 @@ static int wait_for(const char *text, struct udev *udev)
 	}
 
 	r = watch_for_source(&source, udev);
-	if (r == -ETIMEDOUT)
-		report_missing(&source, udev, SD_ERR "Gave up waiting for");
-	else if (r == -ECANCELED)
-		report_missing(&source, udev, SD_ERR "Stopped by SIGTERM while waiting for");
-	else if (r < 0)
+	if (r < 0 && r != -ETIMEDOUT && r != -ECANCELED)
 		(void)fprintf(stderr, SD_ERR "Failed to wait for '%s': %s\n", text, strerror(-r));
 	return r;
 }
@@ -95,7 +90,8 @@ int main(int argc, char *argv[])
 		.text = "Usage: fstag-wait TYPE[,TYPE...]:SOURCE\n"
 			"       fstag-wait --alias SYSPATH\n"
 			"       fstag-wait --refuse\n\n"
-			"Wait until SOURCE can be mounted as one of the types.\n\n"
+			"Wait until SOURCE can be mounted as one of the types, or until one of\n"
+			"$FSTAG_SERVERS (HOST/PORT,...) answers.\n\n"
 			"      --alias SYSPATH  print the systemd alias of a virtio device, for "
 			"udev\n"
 			"      --refuse         print $FSTAG_REASON and fail\n"

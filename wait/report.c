@@ -153,8 +153,11 @@ static size_t find_missing(const struct source *source, struct fs_module missing
 		struct fs_module modules[FS_TYPE_MODULES_MAX];
 		size_t n = fs_type_modules(type, length, NULL, modules);
 		bool has_one = has_alternative(modules, n);
+		/* A transport over the network has no sign in sysfs, the file system is the last.
+		 */
+		size_t first = source->servers ? n - 1 : 0;
 
-		for (size_t i = 0; i < n && n_missing < MODULES_MAX; i++)
+		for (size_t i = first; i < n && n_missing < MODULES_MAX; i++)
 			if (!(modules[i].alternative && has_one) && is_missing(&modules[i]) &&
 			    !is_listed(missing, n_missing, &modules[i]))
 				missing[n_missing++] = modules[i];
@@ -175,13 +178,8 @@ static void put_missing_modules(FILE *file, const struct source *source)
 		(void)fputs("none", file);
 }
 
-void report_missing(const struct source *source, struct udev *udev, const char *verb)
+static void end_report(const struct source *source)
 {
-	(void)fprintf(stderr, "%s source ", verb);
-	put_quoted(stderr, source->name);
-	(void)fprintf(stderr, " (%s). Available: ", source->types);
-	put_devices(stderr, source, udev);
-	put_wrong_type(stderr, source, udev);
 	(void)fputs(". Missing modules: ", stderr);
 	put_missing_modules(stderr, source);
 	/* The mounts of the initrd may be further shares, but a running system has no others. */
@@ -190,4 +188,22 @@ void report_missing(const struct source *source, struct udev *udev, const char *
 			? ". See root=, mount.usr= and fstag.timeout= on the kernel command line\n"
 			: ". See its line in /etc/fstab, and x-systemd.device-timeout= there\n",
 		stderr);
+}
+
+void report_missing(const struct source *source, struct udev *udev, const char *verb)
+{
+	(void)fprintf(stderr, "%s source ", verb);
+	put_quoted(stderr, source->name);
+	(void)fprintf(stderr, " (%s). Available: ", source->types);
+	put_devices(stderr, source, udev);
+	put_wrong_type(stderr, source, udev);
+	end_report(source);
+}
+
+void report_unreachable(const struct source *source, const char *reason, const char *verb)
+{
+	(void)fprintf(stderr, "%s source ", verb);
+	put_quoted(stderr, source->name);
+	(void)fprintf(stderr, " (%s). No server answers: %s", source->types, reason);
+	end_report(source);
 }

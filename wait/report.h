@@ -9,3 +9,6 @@ struct udev;
  * missing. verb precedes the source, and starts with the level's prefix of sd-daemon(3).
  */
 void report_missing(const struct source *source, struct udev *udev, const char *verb);
+
+/* The same for a source on the network; reason says which server does not answer. */
+void report_unreachable(const struct source *source, const char *reason, const char *verb);

@@ -36,9 +36,9 @@ static void find_known(struct source *source)
 	}
 }
 
-int source_parse(const char *text, struct source *ret_source)
+int source_parse(const char *text, const char *servers, struct source *ret_source)
 {
-	_cleanup_(source_done) struct source source = {};
+	_cleanup_(source_done) struct source source = { .servers = servers };
 	const char *colon;
 
 	/* A type contains no colon, but a source may. */
@@ -55,8 +55,9 @@ int source_parse(const char *text, struct source *ret_source)
 	if (!are_types(source.types))
 		return -EINVAL;
 
-	find_known(&source);
-	if (source.n_known == 0)
+	if (!servers)
+		find_known(&source);
+	if (!servers && source.n_known == 0)
 		return -EOPNOTSUPP;
 
 	*ret_source = source;

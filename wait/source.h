@@ -14,13 +14,18 @@ struct source {
 	/* The types that fstag-wait can wait for, in their order, each once. */
 	const struct fs_type *known[FS_TYPES];
 	unsigned n_known;
+	/* The servers of a source on the network, as in servers.h, or NULL. Not owned */
+	const char *servers;
 };
 
 /*
- * Splits "<types>:<source>". Returns 0, -EINVAL if the text has another form, -EOPNOTSUPP if none
- * of the types has a device to wait for, or -ENOMEM.
+ * Splits "<types>:<source>". With servers, which may be NULL, the source is available once one of
+ * them answers, whatever its types.
+ *
+ * Returns 0, -EINVAL if the text has another form, -EOPNOTSUPP if none of the types has a device to
+ * wait for, or -ENOMEM.
  */
-int source_parse(const char *text, struct source *ret_source);
+int source_parse(const char *text, const char *servers, struct source *ret_source);
 
 void source_done(struct source *source);
 

@@ -14,6 +14,7 @@
 #include "fs-type.h"
 #include "manager.h"
 #include "report.h"
+#include "servers.h"
 #include "source.h"
 #include "text.h"
 
@@ -33,10 +34,12 @@ struct watch {
 	struct udev_monitor *monitor;
 	sd_event *event;
 	sd_event_source *look_again; /* once a check has failed */
+	struct servers *servers;     /* of a source on the network */
 };
 
 static void watch_done(struct watch *watch)
 {
+	servers_free(watch->servers);
 	(void)udev_monitor_unref(watch->monitor);
 	(void)sd_event_source_unref(watch->look_again);
 	(void)sd_event_unref(watch->event);
@@ -178,13 +181,19 @@ static int on_sigterm(sd_event_source *s, const struct signalfd_siginfo *info, v
 	return sd_event_exit(watch->event, is_time_up() ? -ETIMEDOUT : -ECANCELED);
 }
 
+static void report(const struct watch *watch, const char *verb)
+{
+	if (watch->servers)
+		report_unreachable(watch->source, servers_reason(watch->servers), verb);
+	else
+		report_missing(watch->source, watch->udev, verb);
+}
+
 static int on_still_waiting(sd_event_source *s, uint64_t usec, void *data)
 {
-	struct watch *watch = data;
-
 	(void)s;
 	(void)usec;
-	report_missing(watch->source, watch->udev, SD_NOTICE "Still waiting for");
+	report(data, SD_NOTICE "Still waiting for");
 	return 0;
 }
 
@@ -233,11 +242,16 @@ int watch_for_source(const struct source *source, struct udev *udev)
 	if (r < 0)
 		return r;
 
-	r = look(&watch);
+	r = source->servers ? servers_watch(source->servers, watch.event, &watch.servers)
+			    : look(&watch);
 	if (r == 0 && !watch.is_there) {
 		(void)sd_notifyf(0, "STATUS=Waiting for source '%s' (%s)", source->name,
 				 source->types);
 		r = sd_event_loop(watch.event);
 	}
+	if (r == -ETIMEDOUT)
+		report(&watch, SD_ERR "Gave up waiting for");
+	else if (r == -ECANCELED)
+		report(&watch, SD_ERR "Stopped by SIGTERM while waiting for");
 	return r < 0 ? r : 0;
 }

@@ -6,7 +6,8 @@ struct udev;
 
 /*
  * Returns when the source is available (0), or on SIGTERM: -ETIMEDOUT if systemd says that the time
- * is up, else -ECANCELED. Any other negative errno means that it cannot listen.
+ * is up, else -ECANCELED; both are reported on standard error. Any other negative errno means that
+ * it cannot listen.
  *
  * It listens to the kernel's own uevents, because udevd may not run yet, and starts to do so before
  * its first check, so that it misses no device. A check that fails is reported on standard error,

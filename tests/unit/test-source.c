@@ -32,7 +32,7 @@ static void check_accepted(void)
 	for (size_t i = 0; i < ELEMENTSOF(table); i++) {
 		_cleanup_(source_done) struct source source = {};
 
-		CHECK_INT(source_parse(table[i].text, &source), 0, table[i].text);
+		CHECK_INT(source_parse(table[i].text, NULL, &source), 0, table[i].text);
 		CHECK_TEXT(source.types, table[i].types, table[i].text);
 		CHECK_TEXT(source.name, table[i].name, table[i].text);
 	}
@@ -69,7 +69,7 @@ static void check_refused(void)
 	for (size_t i = 0; i < ELEMENTSOF(table); i++) {
 		struct source source = {};
 
-		CHECK_INT(source_parse(table[i].text, &source), table[i].r, table[i].text);
+		CHECK_INT(source_parse(table[i].text, NULL, &source), table[i].r, table[i].text);
 		CHECK(!source.types && !source.name, "%s: it leaves something", table[i].text);
 	}
 }
@@ -117,7 +117,7 @@ static void check_looks(const char *directory, struct udev *udev)
 		_cleanup_(source_done) struct source source = {};
 
 		sysfs_make(directory, table[i].list);
-		CHECK_INT(source_parse(table[i].text, &source), 0, table[i].text);
+		CHECK_INT(source_parse(table[i].text, NULL, &source), 0, table[i].text);
 		CHECK_INT(source_look(&source, udev), table[i].r, table[i].text);
 	}
 }

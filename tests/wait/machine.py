@@ -46,7 +46,7 @@ class Machine:
     def __init__(self, program: str) -> None:
         self._program = program
         self._devices = 0
-        self._env = {
+        self.env = {
             "PATH": "/usr/bin:/bin",
             "NOTIFY_SOCKET": NOTIFY,
             "LC_ALL": "C",
@@ -63,7 +63,7 @@ class Machine:
         self._process: subprocess.Popen | None = None
 
     def leave_initrd(self) -> None:
-        self._env["SYSTEMD_IN_INITRD"] = "0"
+        self.env["SYSTEMD_IN_INITRD"] = "0"
 
     def close(self) -> None:
         if self._process and self._process.poll() is None:
@@ -124,7 +124,7 @@ class Machine:
 
     def hurry(self) -> None:
         """Makes the timers run 20 times as fast, from the next start on."""
-        self._env["HASTY_FACTOR"] = "20"
+        self.env["HASTY_FACTOR"] = "20"
 
     def times(self) -> list[int]:
         """The timers that fstag-wait has set, in seconds."""
@@ -133,7 +133,7 @@ class Machine:
     def start(self, *arguments: str) -> None:
         self._process = subprocess.Popen(
             [self._program, *arguments],
-            env=self._env,
+            env=self.env,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )

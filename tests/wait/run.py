@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 import manager  # noqa: E402
+import servers  # noqa: E402
 import tap  # noqa: E402
 from machine import DRIVER, SYS, Machine, expect, uevent  # noqa: E402
 
@@ -293,7 +294,7 @@ def main() -> int:
     program, *names = sys.argv[2:]
     cases = {
         name.removeprefix("case_"): case
-        for name, case in globals().items()
+        for name, case in {**globals(), **vars(servers)}.items()
         if name.startswith("case_") and (not names or name.removeprefix("case_") in names)
     }
     if unknown := set(names) - set(cases):
