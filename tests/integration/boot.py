@@ -20,6 +20,7 @@ from guest.board import BOARDS
 from guest.cpio import Overlay
 from guest.machine import Device, Machine
 from guest.suite import Tree
+from guest.virtiofsd import Server
 from shares import Shares
 
 GUEST_FILES = Path(__file__).with_name("guest")
@@ -66,6 +67,7 @@ class Boot:
     programs: Programs
     log: Path
     kernel: Path
+    server: Server
 
     def run(self) -> str:
         """Boots, and returns details of the result; raises judge.Failed if the case fails."""
@@ -97,6 +99,7 @@ class Boot:
         cmdline = systems.cmdline(self.case)
         board = BOARDS[self.case.board]
         machine = Machine(self.kernel, initrd, cmdline, devices, self.log, self.case.memory, board)
+        machine.server = self.server
         # So that the delay is the same on a slow or busy host.
         is_timed = self.case.timed_device is not None or board.needs_counting
         machine.counted = machine.emulated and is_timed
@@ -276,7 +279,7 @@ def make_device(spec: DeviceSpec, share: Path, traced: bool) -> Device:
         return Device("disk", spec.tag, make_stick(), present)
     if spec.fs in flash.TYPES:
         return Device("disk", spec.tag, flash.make_image(spec.fs, spec.tag, share), present)
-    return Device(spec.fs, spec.tag, share, present, traced)
+    return Device(spec.fs, spec.tag, share, present, traced, spec.options)
 
 
 def make_stick() -> Path:

@@ -23,6 +23,7 @@ class DeviceSpec:
     late: float | None = None
     # Added to the share: the content of each path.
     files: dict[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()  # of virtiofsd, as tools/guest/virtiofsd.py names them
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _parse(entry: dict, checks: dict[str, list[str] | str]) -> Case:
     entry["suites"] = suite.select(*(entry.pop(key, []) for key in ("suites", "can", "cannot")))
     if "kernel" in entry:
         entry["kernel"] = suite.ROLES[entry["kernel"]]
-    devices = tuple(DeviceSpec(**device) for device in entry.pop("devices", ()))
+    devices = tuple(DeviceSpec(**_tuples(device)) for device in entry.pop("devices", ()))
     return Case(**_tuples(entry), expect=expect, devices=devices, neighbours=neighbours)
 
 

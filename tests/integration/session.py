@@ -14,7 +14,7 @@ import judge
 import systems
 from boot import Boot, Programs
 from case import Case
-from guest import accel, host, image, suite
+from guest import accel, host, image, suite, virtiofsd
 
 SOURCE = Path(__file__).resolve().parents[2]
 
@@ -58,6 +58,7 @@ class Session:
         self.fstag = image.install_fstag(arguments.build)
         self.trees: dict[str, suite.Tree] = {}
         self.initrds: dict[tuple[str, str], Path] = {}
+        self.servers: dict[str, virtiofsd.Server] = {}
         for run in runs:
             self._prepare(run)
         self.emulated = not accel.has_kvm(next(iter(self.trees.values())).kernel)
@@ -69,10 +70,11 @@ class Session:
         log = self.logs / f"{run.suite}-{run.case.name}.log"
         tree, initrd = self.trees[run.suite], self.initrds[run.suite, run.case.image]
         case = replace(run.case, cmdline=f"{run.case.cmdline} {self.append}".strip())
+        kernel, server = self._kernel(run), self.servers[run.suite]
         start = time.monotonic()
         try:
             told = self._try(
-                Boot(case, tree, initrd, self.fstag, self.programs, log, self._kernel(run))
+                Boot(case, tree, initrd, self.fstag, self.programs, log, kernel, server)
             )
         except (judge.Failed, host.GuestError, OSError) as error:
             print(f"not ok {name} {time.monotonic() - start:.1f} s: {error}; see {log}", flush=True)
@@ -112,6 +114,8 @@ class Session:
     def _prepare(self, run: Run) -> None:
         for name in {run.suite, run.case.kernel or run.suite}:
             self._prepare_tree(name)
+        if run.suite not in self.servers:
+            self.servers[run.suite] = virtiofsd.of_suite(self.trees[run.suite])
         key = (run.suite, run.case.image)
         if key not in self.initrds:
             self.initrds[key] = self._make_initrd(run)

@@ -166,6 +166,16 @@ def install_packages(root: Path, tree: Tree, purpose: str, packages: tuple[str, 
     shutil.rmtree(archives)
 
 
+def unpack_package(tree: Tree, name: str) -> Path:
+    """Returns a directory with the files of a package of the suite. Nothing is installed."""
+    directory = host.new_scratch("package")
+    with host.cache_lock():
+        packages = _get_packages(mount_over(tree.path), tree, name, (name,))
+        for path in packages.glob(f"{name}_*.deb"):
+            host.run(["dpkg-deb", "--extract", path, directory])
+    return directory
+
+
 def _get_packages(root: Path, tree: Tree, purpose: str, packages: tuple[str, ...]) -> Path:
     """Returns a directory in the cache with the packages and their dependencies. They are fetched
     once for each tree."""

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import accel, host
+from . import accel, host, virtiofsd
 from .board import BOARDS, Board
 from .console import Console
 from .network import Network
@@ -39,6 +39,7 @@ class Device:
     share: Path  # the image for a disk
     present: bool = True  # False: plugged in, or its server started, later
     traced: bool = False  # its server logs the requests, see Machine.requests()
+    options: tuple[str, ...] = ()  # of virtiofsd, as virtiofsd.py names them
 
 
 @dataclass
@@ -54,6 +55,7 @@ class Machine:
     counted: bool = False
     # Boots through UEFI from this disk instead of directly from kernel and initrd.
     efi_disk: Path | None = None
+    server: virtiofsd.Server = field(default_factory=virtiofsd.of_host)
     start_time: float = field(init=False)  # time.monotonic()
     console: Console = field(init=False)
     qmp: Qmp = field(init=False)
@@ -211,7 +213,9 @@ class Machine:
             listener.listen(1)
             with (self._directory / f"fs{number}.log").open("wb") as output:
                 process = subprocess.Popen(
-                    _virtiofsd(listener.fileno(), device),
+                    self.server.arguments(
+                        listener.fileno(), device.share, device.options, device.traced
+                    ),
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
@@ -249,20 +253,6 @@ class _short_name:
 
     def __exit__(self, *_: object) -> None:
         os.close(self._fd)
-
-
-def _virtiofsd(listener: int, device: Device) -> list[str]:
-    # Debian 12 has the virtiofsd of QEMU, in C. Later versions have the one in Rust.
-    program = host.find_program("/usr/libexec/virtiofsd", "/usr/lib/qemu/virtiofsd")
-    # virtiofsd may cache a share because only the guest changes it. By default, it drops the pages
-    # of a file whenever the file is opened again.
-    if program == "/usr/lib/qemu/virtiofsd":
-        options = f"source={device.share},sandbox=chroot,announce_submounts,cache=always"
-        trace = ["-d"] if device.traced else []
-        return [program, f"--fd={listener}", "-o", options, *trace]
-    options = ["--sandbox=chroot", "--announce-submounts", "--cache=always"]
-    trace = ["--log-level=debug"] if device.traced else []
-    return [program, f"--fd={listener}", f"--shared-dir={device.share}", *options, *trace]
 
 
 def _as_option(frontend: dict[str, object]) -> str:
