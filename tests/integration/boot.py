@@ -21,7 +21,7 @@ from guest.cpio import Overlay
 from guest.machine import Device, Machine
 from guest.suite import Tree
 from guest.virtiofsd import Server
-from shares import Shares
+from shares import Programs, Shares
 
 GUEST_FILES = Path(__file__).with_name("guest")
 UNITS = "/usr/lib/systemd/system"
@@ -50,15 +50,6 @@ EMERGENCY = r"You are in emergency mode|Entering emergency mode"
 
 
 @dataclass
-class Programs:
-    """The compiled programs of guest/."""
-
-    init: Path
-    uevents: Path
-    attach_ubi: Path
-
-
-@dataclass
 class Boot:
     case: Case
     tree: Tree
@@ -71,7 +62,7 @@ class Boot:
 
     def run(self) -> str:
         """Boots, and returns details of the result; raises judge.Failed if the case fails."""
-        made = Shares(self.programs.init, self.tree, self.fstag)
+        made = Shares(self.programs, self.tree, self.fstag)
         shares = [make_share(made, spec) for spec in self.case.devices]
         with ThreadPoolExecutor() as pool:
             others = [pool.submit(boot._run_scoped, shares) for boot in self._neighbours()]

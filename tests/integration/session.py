@@ -12,11 +12,13 @@ from pathlib import Path
 
 import judge
 import systems
-from boot import Boot, Programs
+from boot import Boot
 from case import Case
 from guest import accel, host, image, suite, virtiofsd
+from shares import Programs
 
 SOURCE = Path(__file__).resolve().parents[2]
+PROGRAMS = ("init", "uevents", "attach-ubi", "submounts", "attributes")
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Session:
         self.append = arguments.append
         self.logs = host.cache_dir() / "logs"
         self.logs.mkdir(exist_ok=True)
-        self.programs = Programs(*map(compile_program, ("init", "uevents", "attach-ubi")))
+        self.programs = Programs(*map(compile_program, PROGRAMS))
         self.fstag = image.install_fstag(arguments.build)
         self.trees: dict[str, suite.Tree] = {}
         self.initrds: dict[tuple[str, str], Path] = {}

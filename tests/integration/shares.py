@@ -6,7 +6,10 @@ They are small enough to be made for each machine, so that no case sees what ano
 
 from __future__ import annotations
 
+import os
 import shutil
+import struct
+from dataclasses import dataclass
 from pathlib import Path
 
 from guest import host, image, share
@@ -18,11 +21,36 @@ DIRECTORIES = ("dev", "etc", "proc", "run", "sbin", "sys", "tmp", "usr")
 OS_RELEASE = "ID=fstag-test\nNAME=Tiny\nPRETTY_NAME=Tiny\n"
 
 
+# As the kernel stores them; see linux/capability.h and linux/posix_acl_xattr.h.
+NET_BIND_SERVICE = struct.pack("<5I", 0x02000001, 1 << 10, 0, 0, 0)
+ACL_ENTRIES = (  # tag, permissions, user
+    (0x01, 6, 0xFFFFFFFF),  # the owner
+    (0x02, 4, 1001),
+    (0x04, 0, 0xFFFFFFFF),  # the group
+    (0x10, 4, 0xFFFFFFFF),  # the mask
+    (0x20, 0, 0xFFFFFFFF),  # others
+)
+ACL = struct.pack("<I", 2) + b"".join(struct.pack("<2HI", *entry) for entry in ACL_ENTRIES)
+# How many mounts are below one another, in each of the three directories with submounts.
+SUBMOUNTS_DEPTH = 8
+
+
+@dataclass
+class Programs:
+    """The compiled programs of guest/."""
+
+    init: Path
+    uevents: Path
+    attach_ubi: Path
+    submounts: Path
+    attributes: Path
+
+
 class Shares:
     """Makes shares; `fstag` is the directory with the installed files."""
 
-    def __init__(self, init: Path, tree: Tree, fstag: Path) -> None:
-        self._init = init
+    def __init__(self, programs: Programs, tree: Tree, fstag: Path) -> None:
+        self._programs = programs
         self._tree = tree
         self._fstag = fstag
 
@@ -34,12 +62,47 @@ class Shares:
         for directory in DIRECTORIES:
             (root / directory).mkdir()
         (root / "etc/os-release").write_text(OS_RELEASE)
-        shutil.copy(self._init, root / "sbin/init")
+        shutil.copy(self._programs.init, root / "sbin/init")
         return root
 
     def _make_tiny_with_usr_in_fstab(self) -> Path:
         root = self._make_tiny()
         (root / "etc/fstab").write_text("usrfs /usr virtiofs ro 0 0\n")
+        return root
+
+    def _make_submounts(self) -> Path:
+        """A system with 24 nested mounts. The inodes of all tmpfs have the same numbers, and eight
+        mounts are of one directory, so that only the mount tells them apart."""
+        root = self._make_tiny()
+        shutil.copy(self._programs.submounts, root / "sbin/check")
+        repeated = host.new_scratch("repeated")
+        (repeated / "file").touch()
+        (repeated / "inner").mkdir()
+        for name in ("data", "more"):
+            where = root / name
+            for _ in range(SUBMOUNTS_DEPTH):
+                where.mkdir()
+                host.run(["mount", "-t", "tmpfs", "submount", where])
+                (where / "file").touch()
+                where = where / "inner"
+        where = root / "repeated"
+        where.mkdir()
+        for _ in range(SUBMOUNTS_DEPTH):
+            host.run(["mount", "--bind", repeated, where])
+            where = where / "inner"
+        return root
+
+    def _make_attributes(self) -> Path:
+        """A system that belongs to a user, with extended attributes."""
+        root = self._make_tiny()
+        (root / "mnt").mkdir()
+        shutil.copy(self._programs.attributes, root / "sbin/check")
+        shutil.copy(self._programs.attributes, root / "capable")
+        os.setxattr(root / "capable", "security.capability", NET_BIND_SERVICE)
+        (root / "private").touch(0o600)
+        os.setxattr(root / "private", "system.posix_acl_access", ACL)
+        os.setxattr(root / "private", "security.fstag", b"from-the-host")
+        os.chown(root, 1000, 1000)
         return root
 
     def _make_usr(self) -> Path:

@@ -9,34 +9,18 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-static void report(const char *format, ...)
-{
-	char line[900];
-	va_list arguments;
-	int n, fd;
+#include "report.h"
 
-	n = snprintf(line, sizeof(line), "FSTAG-REPORT ");
-	va_start(arguments, format);
-	n += vsnprintf(line + n, sizeof(line) - n, format, arguments);
-	va_end(arguments);
-	if ((size_t)n >= sizeof(line))
-		n = sizeof(line) - 1;
-
-	/* One write is one line of the log, even if other processes write. */
-	fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	(void)!write(fd, line, n);
-	close(fd);
-}
+/* Reports what else is of interest in the share of a case. */
+#define CHECK "/sbin/check"
 
 /* The fields of mountinfo before the " - " and after it; see proc_pid_mountinfo(5). */
 static void report_mounts(void)
@@ -72,6 +56,19 @@ static void report_writable(const char *directory)
 	}
 }
 
+static void run_check(void)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execl(CHECK, CHECK, NULL);
+		_exit(127);
+	}
+	if (waitpid(pid, &status, 0) < 0 || status != 0)
+		report("failed " CHECK);
+}
+
 int main(void)
 {
 	if (access("/proc/self", F_OK) < 0)
@@ -83,6 +80,8 @@ int main(void)
 	report_writable("/");
 	if (access("/usr", F_OK) == 0)
 		report_writable("/usr");
+	if (access(CHECK, X_OK) == 0)
+		run_check();
 	report("end");
 
 	sync();
