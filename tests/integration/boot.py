@@ -164,7 +164,8 @@ class Boot:
         line = self._await(machine, WAITING, "the guest did not wait")
         # The wait is one of the first units. An emulated guest starts the others for much longer
         # than a device is late here, and that work, not the wait, would delay the mount.
-        self._await(machine, SETTLED, "the initrd did not come up")
+        # Emergency mode may come before the rest of the initrd.
+        self._await(machine, f"{SETTLED}|{EMERGENCY}", "the initrd did not come up")
         machine.console.wait_quiet(1, limit(machine))
         return line.time
 

@@ -128,8 +128,8 @@ def _boots(draft: Draft) -> None:
         draft.words.append(rng.choice(EARLY))
     draft.keys["stored"] = draft.chance(0.1)
     draft.expect["root"] = f"{fs} {tag}"
-    # A complete system has units that fail if they cannot write.
-    is_system = fs in FILE_SYSTEMS and draft.expect["writable"] and draft.chance(0.15)
+    # A complete system has units that fail if they cannot write, and is slow with 9p.
+    is_system = fs == "virtiofs" and draft.expect["writable"] and draft.chance(0.2)
     share = "debian" if is_system else "tiny"
     draft.devices.append(DeviceSpec(fs, tag, share))
     if share == "tiny" and draft.chance(0.25):
