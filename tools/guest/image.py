@@ -47,6 +47,11 @@ KINDS = {
         "systemd-initrd dracut-systemd base systemd-networkd network fstag",
         packages=("dracut-network", "iproute2"),
     ),
+    # The same, with what mounts the exports of a server.
+    "network-exports": Kind(
+        "systemd-initrd dracut-systemd base systemd-networkd network nfs cifs fstag",
+        packages=("cifs-utils", "dracut-network", "iproute2", "nfs-common", "rpcbind"),
+    ),
     "by-hand": Kind(packages=("cpio",), script=documents.script("initrd.md", "By hand")),
 }
 DRACUT = (
@@ -162,7 +167,9 @@ def install_packages(root: Path, tree: Tree, purpose: str, packages: tuple[str, 
     names = [f"/tmp/packages/{path.name}" for path in archives.iterdir()]
     # A tree may already have all of them.
     if names:
-        host.run(["chroot", root, "dpkg", "--install", *names], env=_apt_environment())
+        # apt knows the order; dpkg would configure a package before one that it depends on.
+        apt = ["chroot", root, "apt-get", "-q", "-y", "--no-install-recommends"]
+        host.run([*apt, "install", *names], env=_apt_environment())
     shutil.rmtree(archives)
 
 

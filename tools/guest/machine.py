@@ -23,7 +23,7 @@ EMULATION_KERNEL_ARGUMENTS = "mitigations=off loglevel=5"
 # The clock of the guest advances by 2^2 ns with each instruction that it executes, so it does not
 # depend on other work on the host.
 COUNTING = ("-icount", "shift=2")
-SERVERS = ("9p-tcp",)
+SERVERS = ("9p-tcp", "nfs")
 NETWORKED = ("network", *SERVERS)
 # The requests that begin and end the use of a file, and so of the whole share.
 TRACED_9P = ("v9fs_attach", "v9fs_clunk")
@@ -33,7 +33,8 @@ TRACED_9P = ("v9fs_attach", "v9fs_clunk")
 class Device:
     """A share as the guest sees it."""
 
-    # "virtiofs", "9p", "disk", "network" (one without a server), or "9p-tcp" (with a server)
+    # "virtiofs", "9p", "disk", "network" (one without a server), or a server on the network:
+    # "9p-tcp", "nfs"
     fs: str
     tag: str  # the guest does not see that of a disk
     share: Path  # the image for a disk
@@ -202,7 +203,7 @@ class Machine:
     def _start_server(self, number: int, device: Device) -> None:
         directory = self._directory / f"server{number}"
         directory.mkdir()
-        self._processes.append(self._network.start_server(device.share, directory))
+        self._processes.append(self._network.start_server(device.fs, device.share, directory))
 
     def _start_virtiofsd(self, number: int, device: Device) -> Path:
         path = self._directory / f"fs{number}.sock"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Servers of shares on the network, for a guest that reaches them through QEMU.
+"""Servers of file systems on the network, for a guest that reaches them through QEMU.
 
 They run in a network namespace with only a loopback interface, together with QEMU, whose user
 network shows that interface to the guest as 10.0.2.2. Machines that run at the same time have a
@@ -14,8 +14,30 @@ from pathlib import Path
 
 from . import host
 
-# What the server exports, by its path in the guest.
-EXPORT = "/srv/guest"
+# What the servers export, by its name in the guest.
+EXPORTS = {"9p-tcp": "/srv/guest", "nfs": "/export"}
+
+# With version 4.2, Linux fails to execute a program from such an export, with EIO.
+GANESHA = """
+NFS_CORE_PARAM {{ Protocols = 4; NFS_Port = 2049; Enable_NLM = false; Enable_RQUOTA = false; }}
+NFSV4 {{
+    Graceless = true;
+    Minor_Versions = 0, 1;
+    RecoveryRoot = "{state}";
+    Only_Numeric_Owners = true;
+}}
+EXPORT {{
+    Export_Id = 1;
+    Path = "{share}";
+    Pseudo = "{export}";
+    Access_Type = RW;
+    Squash = No_Root_Squash;
+    SecType = sys;
+    Transports = TCP;
+    Protocols = 4;
+    FSAL {{ Name = VFS; }}
+}}
+"""
 
 
 class Network:
@@ -33,9 +55,9 @@ class Network:
         """The command, to run in the namespace."""
         return ["nsenter", f"--net=/proc/{self.holder.pid}/ns/net", *command]
 
-    def start_server(self, share: Path, directory: Path) -> subprocess.Popen:
-        """Starts a server for 9p; its log is in `directory`."""
-        prepare, serve = _diod(share)
+    def start_server(self, fs: str, share: Path, directory: Path) -> subprocess.Popen:
+        """Starts a server of that type; `directory` is for its files and its log."""
+        prepare, serve = {"9p-tcp": _diod, "nfs": _ganesha}[fs](share, directory)
         script = f"{prepare} && exec {shlex.join(serve)}"
         # A PID namespace, so that the processes of a server end with it.
         command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script]
@@ -48,9 +70,17 @@ class Network:
             )
 
 
-def _diod(share: Path) -> tuple[str, list[str]]:
+def _diod(share: Path, _directory: Path) -> tuple[str, list[str]]:
     # The guest sees the path of the export.
-    bind = f"mount -t tmpfs tmpfs /srv && mkdir {EXPORT}"
-    bind += f" && mount --bind {shlex.quote(str(share))} {EXPORT}"
+    export = EXPORTS["9p-tcp"]
+    bind = f"mount -t tmpfs tmpfs /srv && mkdir {export}"
+    bind += f" && mount --bind {shlex.quote(str(share))} {export}"
     serve = [host.find_program("diod"), "-f", "-n", "-c", "/dev/null", "-l", "0.0.0.0:564"]
-    return bind, [*serve, "-L", "stderr", "-e", EXPORT]
+    return bind, [*serve, "-L", "stderr", "-e", export]
+
+
+def _ganesha(share: Path, directory: Path) -> tuple[str, list[str]]:
+    configuration = directory / "ganesha.conf"
+    configuration.write_text(GANESHA.format(share=share, export=EXPORTS["nfs"], state=directory))
+    serve = [host.find_program("ganesha.nfsd"), "-F", "-L", "STDERR", "-f", str(configuration)]
+    return "true", [*serve, "-p", str(directory / "pid")]
