@@ -70,6 +70,13 @@ class Shares:
         (root / "etc/fstab").write_text("usrfs /usr virtiofs ro 0 0\n")
         return root
 
+    def _make_tiny_read_only(self) -> Path:
+        view = host.new_scratch("read-only") / "share"
+        view.mkdir()
+        host.run(["mount", "--bind", self._make_tiny(), view])
+        host.run(["mount", "-o", "remount,bind,ro", view])
+        return view
+
     def _make_submounts(self) -> Path:
         """A system with 24 nested mounts. The inodes of all tmpfs have the same numbers, and eight
         mounts are of one directory, so that only the mount tells them apart."""

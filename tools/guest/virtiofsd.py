@@ -12,9 +12,9 @@ from .suite import OLDEST_SUITE, Tree
 
 IN_C = "/usr/lib/qemu/virtiofsd"
 IN_RUST = "/usr/libexec/virtiofsd"
-# What a device may ask for. The server in C cannot refuse writes; the share then has to.
+# What a device may ask for.
 OPTIONS_IN_C = {"xattr": "xattr", "posix-acl": "xattr,posix_acl"}
-OPTIONS_IN_RUST = {"xattr": "--xattr", "posix-acl": "--posix-acl", "readonly": "--readonly"}
+OPTIONS_IN_RUST = {"xattr": "--xattr", "posix-acl": "--posix-acl"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Server:
         # pages of a file whenever the file is opened again.
         if self.in_c:
             words = [f"source={share}", "sandbox=chroot", "announce_submounts", "cache=always"]
-            words += [OPTIONS_IN_C[option] for option in options if option in OPTIONS_IN_C]
+            words += [OPTIONS_IN_C[option] for option in options]
             command = [*self.command, f"--fd={listener}", "-o", ",".join(words)]
             return [*command, "-d"] if traced else command
         words = ["--sandbox=chroot", "--announce-submounts", "--cache=always"]
