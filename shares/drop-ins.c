@@ -61,7 +61,7 @@ int drop_ins_add(struct outputs *outputs, const struct shares *shares)
 		r = add_mount(outputs, share->unit, &share->mount);
 		if (r == 0 && streq(share->unit, PLACE_SYSROOT_USR))
 			r = add_mount(outputs, PLACE_SYSUSR_USR, &share->mount);
-		if (r == 0 && is_first(shares, i))
+		if (r == 0 && !share->has_wait_of_root && is_first(shares, i))
 			r = wait_unit_add(outputs, &share->mount);
 	}
 

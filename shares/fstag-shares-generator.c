@@ -51,7 +51,7 @@ static int plan_and_write(struct entries *entries, bool is_initrd, const char *n
 
 	r = place_entries(entries, &cmdline, is_initrd);
 	if (r == 0)
-		r = shares_plan(&shares, entries, &cmdline, &input);
+		r = shares_plan(&shares, entries, &cmdline, &input, is_initrd);
 	if (r < 0)
 		return log_error_errno(r, "Failed to plan the mounts");
 

@@ -14,6 +14,7 @@
 #include "modules.h"
 #include "mounts.h"
 #include "options.h"
+#include "spellings.h"
 #include "text.h"
 #include "there.h"
 #include "timeouts.h"
@@ -112,8 +113,37 @@ static void join_waits(struct shares *shares)
 		}
 }
 
+/* Whether the mount, of the root or of /usr, has the same wait. */
+static int has_wait(const struct plan_mount *m, const char *wait_unit)
+{
+	_cleanup_free_ char *unit = NULL;
+	int r = m->ours ? wait_unit_name(m->types, m->source, &unit) : 0;
+
+	return r == -ENOMEM ? r : unit && streq(unit, wait_unit);
+}
+
+static int find_waits_of_root(struct shares *shares, const struct cmdline *cmdline,
+			      const struct input *input)
+{
+	_cleanup_(plan_done) struct plan plan = {};
+	int r = 0;
+
+	spellings_resolve(&plan, cmdline, input);
+	for (size_t i = 0; r >= 0 && i < shares->n; i++) {
+		struct share *share = &shares->items[i];
+		const char *wait_unit = share->mount.lines.wait_unit;
+
+		r = wait_unit ? has_wait(&plan.root, wait_unit) : 0;
+		if (r == 0 && wait_unit)
+			r = has_wait(&plan.usr, wait_unit);
+		share->has_wait_of_root = r > 0;
+	}
+
+	return r < 0 ? r : 0;
+}
+
 int shares_plan(struct shares *shares, const struct entries *entries, const struct cmdline *cmdline,
-		const struct input *input)
+		const struct input *input, bool is_initrd)
 {
 	uint64_t timeout = find_default_timeout(cmdline, input);
 
@@ -137,7 +167,7 @@ int shares_plan(struct shares *shares, const struct entries *entries, const stru
 	}
 
 	join_waits(shares);
-	return 0;
+	return is_initrd ? find_waits_of_root(shares, cmdline, input) : 0;
 }
 
 void shares_done(struct shares *shares)

@@ -2,6 +2,7 @@
 /* What each share needs before systemd mounts it. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "plan.h"
@@ -13,6 +14,7 @@ struct input;
 struct share {
 	const char *unit; /* its mount unit */
 	struct plan_mount mount;
+	bool has_wait_of_root; /* or of /usr: fstag-generator decides about it */
 };
 
 struct shares {
@@ -27,6 +29,6 @@ struct shares {
  * Returns 0 or -ENOMEM.
  */
 int shares_plan(struct shares *shares, const struct entries *entries, const struct cmdline *cmdline,
-		const struct input *input);
+		const struct input *input, bool is_initrd);
 
 void shares_done(struct shares *shares);
