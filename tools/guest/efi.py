@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A disk that UEFI can boot: one EFI system partition with a unified kernel image.
+"""A disk that UEFI can boot: an EFI system partition with a unified kernel image, and a partition
+that is typed as a root but contains no system.
 
 systemd-gpt-auto-generator looks for a root only if the guest knows from which partition it was
 booted, and only systemd's boot loader or stub tells it.
@@ -14,7 +15,9 @@ from . import host
 from .suite import Tree
 
 PARTITION_START = 1 << 20
+ROOT_SIZE = 4 << 20
 ESP_TYPE = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"
+ROOT_TYPE = "4f68bce3-e8cd-4db1-96e7-fbcaf984b709"  # for x86-64
 
 
 def make_disk(tree: Tree, initrd: Path, cmdline: str) -> Path:
@@ -23,11 +26,18 @@ def make_disk(tree: Tree, initrd: Path, cmdline: str) -> Path:
     _make_unified_image(tree, initrd, cmdline, image)
 
     disk = directory / "disk"
-    size = image.stat().st_size + (16 << 20)
+    size = _aligned(image.stat().st_size + (16 << 20))
+    root_start = PARTITION_START + size
     with disk.open("wb") as file:
-        file.truncate(size + 2 * PARTITION_START)
-    table = f"label: gpt\nstart={PARTITION_START // 512}, size={size // 512}, type={ESP_TYPE}\n"
-    _partition(disk, table)
+        file.truncate(root_start + ROOT_SIZE + PARTITION_START)
+    table = [
+        "label: gpt",
+        f"start={PARTITION_START // 512}, size={size // 512}, type={ESP_TYPE}",
+        f"start={root_start // 512}, size={ROOT_SIZE // 512}, type={ROOT_TYPE}",
+    ]
+    _partition(disk, "\n".join(table))
+    mkfs = host.find_program("mkfs.ext4")
+    host.run([mkfs, "-q", "-F", "-E", f"offset={root_start}", disk, f"{ROOT_SIZE // 1024}k"])
 
     where = f"{disk}@@{PARTITION_START}"
     host.run(["mformat", "-i", where, "-T", str(size // 512), "-F", "::"])
