@@ -18,7 +18,7 @@ from case import Case, DeviceSpec
 from guest import efi, host, image, report
 from guest.board import BOARDS
 from guest.cpio import Overlay
-from guest.machine import Device, Machine
+from guest.machine import SERVERS, Device, Machine
 from guest.suite import Tree
 from guest.virtiofsd import Server
 from shares import Programs, Shares
@@ -42,6 +42,7 @@ STICK_SIZE = 16 << 20
 USERSPACE = r"\[  OK  \]|Starting "
 WAITING = r"Starting .*fstag-wait@"
 SETTLED = r"Reached target .*basic\.target|Reached target .*Basic System"
+NETWORK_UP = r"Reached target .*network-online\.target"
 UNPLUG = r"FSTAG-REPORT unplug (\S+)"
 DEVICES_SEEN = r"FSTAG-REPORT devices"
 TYPED_TIMES = 4
@@ -161,6 +162,9 @@ class Boot:
         """Returns the time from which the delays of late devices count."""
         if self.case.unsettled:
             return machine.start_time
+        if any(device.fs in SERVERS for device in machine.devices):
+            # Before that, the guest cannot notice that there is no server.
+            return self._await(machine, NETWORK_UP, "the network did not come up").time
         line = self._await(machine, WAITING, "the guest did not wait")
         # The wait is one of the first units. An emulated guest starts the others for much longer
         # than a device is late here, and that work, not the wait, would delay the mount.

@@ -23,7 +23,7 @@ EMULATION_KERNEL_ARGUMENTS = "mitigations=off loglevel=5"
 # The clock of the guest advances by 2^2 ns with each instruction that it executes, so it does not
 # depend on other work on the host.
 COUNTING = ("-icount", "shift=2")
-SERVERS = ("9p-tcp", "nfs")
+SERVERS = ("9p-tcp", "nfs", "cifs")
 NETWORKED = ("network", *SERVERS)
 # The requests that begin and end the use of a file, and so of the whole share.
 TRACED_9P = ("v9fs_attach", "v9fs_clunk")
@@ -34,7 +34,7 @@ class Device:
     """A share as the guest sees it."""
 
     # "virtiofs", "9p", "disk", "network" (one without a server), or a server on the network:
-    # "9p-tcp", "nfs"
+    # "9p-tcp", "nfs", "cifs"
     fs: str
     tag: str  # the guest does not see that of a disk
     share: Path  # the image for a disk

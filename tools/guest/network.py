@@ -15,7 +15,8 @@ from pathlib import Path
 from . import host
 
 # What the servers export, by its name in the guest.
-EXPORTS = {"9p-tcp": "/srv/guest", "nfs": "/export"}
+EXPORTS = {"9p-tcp": "/srv/guest", "nfs": "/export", "cifs": "export"}
+CIFS_USER, CIFS_PASSWORD = "root", "not secret"
 
 # With version 4.2, Linux fails to execute a program from such an export, with EIO.
 GANESHA = """
@@ -38,6 +39,24 @@ EXPORT {{
     FSAL {{ Name = VFS; }}
 }}
 """
+SAMBA = """
+[global]
+    server role = standalone server
+    disable netbios = yes
+    smb ports = 445
+    load printers = no
+    disable spoolss = yes
+    private dir = {state}
+    lock directory = {state}
+    state directory = {state}
+    cache directory = {state}
+    pid directory = {state}
+    ncalrpc dir = {state}/rpc
+    log file = {state}/log
+[{export}]
+    path = {share}
+    read only = no
+"""
 
 
 class Network:
@@ -57,7 +76,7 @@ class Network:
 
     def start_server(self, fs: str, share: Path, directory: Path) -> subprocess.Popen:
         """Starts a server of that type; `directory` is for its files and its log."""
-        prepare, serve = {"9p-tcp": _diod, "nfs": _ganesha}[fs](share, directory)
+        prepare, serve = {"9p-tcp": _diod, "nfs": _ganesha, "cifs": _samba}[fs](share, directory)
         script = f"{prepare} && exec {shlex.join(serve)}"
         # A PID namespace, so that the processes of a server end with it.
         command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script]
@@ -84,3 +103,12 @@ def _ganesha(share: Path, directory: Path) -> tuple[str, list[str]]:
     configuration.write_text(GANESHA.format(share=share, export=EXPORTS["nfs"], state=directory))
     serve = [host.find_program("ganesha.nfsd"), "-F", "-L", "STDERR", "-f", str(configuration)]
     return "true", [*serve, "-p", str(directory / "pid")]
+
+
+def _samba(share: Path, directory: Path) -> tuple[str, list[str]]:
+    configuration = directory / "smb.conf"
+    configuration.write_text(SAMBA.format(share=share, export=EXPORTS["cifs"], state=directory))
+    password = shlex.quote(f"{CIFS_PASSWORD}\n{CIFS_PASSWORD}\n")
+    add = [host.find_program("smbpasswd"), "-c", str(configuration), "-s", "-a", CIFS_USER]
+    serve = [host.find_program("smbd"), "--foreground", "--no-process-group", "--debug-stdout"]
+    return f"printf %s {password} | {shlex.join(add)}", [*serve, "-s", str(configuration)]
