@@ -15,7 +15,7 @@ import flash
 import judge
 import systems
 from case import Case, DeviceSpec
-from guest import efi, host, image, report
+from guest import efi, host, image, mkosi, report
 from guest.board import BOARDS
 from guest.cpio import Overlay
 from guest.machine import SERVERS, Device, Machine
@@ -96,7 +96,7 @@ class Boot:
         is_timed = self.case.timed_device is not None or board.needs_counting
         machine.counted = machine.emulated and is_timed
         if self.case.efi:
-            machine.efi_disk = efi.make_disk(self.tree, initrd, machine.full_cmdline())
+            machine.efi_disk = efi.make_disk(self._unified_image(initrd, machine.full_cmdline()))
         with machine:
             self._plug_late(machine)
             if self.case.expect.checks:
@@ -106,6 +106,11 @@ class Boot:
             if self.case.expect.emergency is not None:
                 return self._watch_emergency(machine)
             return self._watch_boot(machine)
+
+    def _unified_image(self, initrd: Path, cmdline: str) -> Path:
+        if isinstance(self.tree, mkosi.Image):
+            return self.tree.uki
+        return efi.make_unified_image(self.tree, initrd, cmdline)
 
     def _initrd(self) -> Path:
         """The initrd under test, followed by the files of the case."""
@@ -141,7 +146,9 @@ class Boot:
             # Uncompressed, it would take up memory twice while the machine unpacks it.
             archive = gzip.compress(archive, 1)
         path = host.new_scratch("initrd") / "initrd"
-        path.write_bytes(self.initrd.read_bytes() + archive)
+        initrd = self.initrd.read_bytes()
+        # Where an archive follows a compressed one, the kernel expects it at a multiple of four.
+        path.write_bytes(initrd + b"\0" * (-len(initrd) % 4) + archive)
         return path
 
     def _plug_late(self, machine: Machine) -> None:

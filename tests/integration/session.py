@@ -14,7 +14,7 @@ import judge
 import systems
 from boot import Boot
 from case import Case
-from guest import accel, host, image, suite, virtiofsd
+from guest import accel, host, image, mkosi, suite, virtiofsd
 from shares import Programs
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -61,6 +61,7 @@ class Session:
         self.trees: dict[str, suite.Tree] = {}
         self.initrds: dict[tuple[str, str], Path] = {}
         self.servers: dict[str, virtiofsd.Server] = {}
+        self.images: dict[tuple[str, str], mkosi.Image] = {}
         for run in runs:
             self._prepare(run)
         self.emulated = not accel.has_kvm(next(iter(self.trees.values())).kernel)
@@ -70,7 +71,7 @@ class Session:
     def boot(self, run: Run) -> bool:
         name = f"{run.case.name} ({run.suite})"
         log = self.logs / f"{run.suite}-{run.case.name}.log"
-        tree, initrd = self.trees[run.suite], self.initrds[run.suite, run.case.image]
+        tree, initrd = self._tree(run), self.initrds[run.suite, run.case.image]
         case = replace(run.case, cmdline=f"{run.case.cmdline} {self.append}".strip())
         kernel, server = self._kernel(run), self.servers[run.suite]
         start = time.monotonic()
@@ -91,7 +92,11 @@ class Session:
         return True
 
     def _kernel(self, run: Run) -> Path:
-        return self.trees[run.case.kernel or run.suite].kernel
+        return self.trees[run.case.kernel].kernel if run.case.kernel else self._tree(run).kernel
+
+    def _tree(self, run: Run) -> suite.Tree:
+        """The tree of the suite, or an image that was made with it."""
+        return self.images.get((run.suite, run.case.image), self.trees[run.suite])
 
     def _try(self, boot: Boot) -> str:
         try:
@@ -126,6 +131,10 @@ class Session:
         tree = self.trees[run.suite]
         if run.case.image in systems.NAMES:
             return systems.make(run.case.image, tree, self.fstag)
+        if run.case.image == mkosi.NAME:
+            made = mkosi.get_image(tree, self.fstag)
+            self.images[run.suite, mkosi.NAME] = made
+            return made.initrd
         return image.get_initrd(tree, self.fstag, run.case.image)
 
 

@@ -20,12 +20,9 @@ ESP_TYPE = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"
 ROOT_TYPE = "4f68bce3-e8cd-4db1-96e7-fbcaf984b709"  # for x86-64
 
 
-def make_disk(tree: Tree, initrd: Path, cmdline: str) -> Path:
-    directory = host.new_scratch("efi")
-    image = directory / "BOOTX64.EFI"
-    _make_unified_image(tree, initrd, cmdline, image)
-
-    disk = directory / "disk"
+def make_disk(image: Path) -> Path:
+    """`image` is the unified kernel image to boot."""
+    disk = host.new_scratch("efi") / "disk"
     size = _aligned(image.stat().st_size + (16 << 20))
     root_start = PARTITION_START + size
     with disk.open("wb") as file:
@@ -53,7 +50,8 @@ def _partition(disk: Path, table: str) -> None:
         raise host.GuestError(f"sfdisk failed: {done.stderr.strip()}")
 
 
-def _make_unified_image(tree: Tree, initrd: Path, cmdline: str, image: Path) -> None:
+def make_unified_image(tree: Tree, initrd: Path, cmdline: str) -> Path:
+    image = host.new_scratch("uki") / "image"
     text = image.with_name("cmdline")
     text.write_text(cmdline + "\0")
     sections = {
@@ -69,6 +67,7 @@ def _make_unified_image(tree: Tree, initrd: Path, cmdline: str, image: Path) -> 
         command += ["--change-section-vma", f"{name}={address:#x}"]
         address = _aligned(address + path.stat().st_size)
     host.run([*command, tree.efi_stub, image])
+    return image
 
 
 def _end_of_image(stub: Path) -> int:

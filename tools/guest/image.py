@@ -7,11 +7,14 @@ under a key that is computed from everything on which it depends.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
+import stat
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +54,20 @@ KINDS = {
     "network-exports": Kind(
         "systemd-initrd dracut-systemd base systemd-networkd network nfs cifs fstag",
         packages=("cifs-utils", "dracut-network", "iproute2", "nfs-common", "rpcbind"),
+    ),
+    # Made on a running system, with the configuration that fstag installs.
+    "mkosi-initrd": Kind(
+        packages=("mkosi",),
+        script="""
+            # mkosi refuses to start without this directory.
+            mkdir -p /etc/mkosi-initrd /usr/lib/firmware
+            printf '[Output]\\nCompressOutput=no\\n' >/etc/mkosi-initrd/mkosi.conf
+            apt-get -q -o Acquire::Check-Valid-Until=false update
+            # By default, it adds the modules that this machine has loaded. mkosi 27 fails if the
+            # kernel has none at all.
+            generic=$(mkosi-initrd --help | grep -o -m 1 -e --generic || true)
+            mkosi-initrd --kernel-version "$version" --output-dir /tmp --output initrd $generic
+        """,
     ),
     "by-hand": Kind(packages=("cpio",), script=documents.script("initrd.md", "By hand")),
 }
@@ -95,7 +112,7 @@ def get_initrd(tree: Tree, fstag: Path, kind: str) -> Path:
     """`fstag` is a directory that build_fstag() returned; the caller owns the result."""
     recipe = KINDS[kind]
     command = _command(recipe, tree.kernel_release)
-    key = _key(tree, fstag, [*command, recipe.configuration, *recipe.packages])
+    key = digest(tree, fstag, [*command, recipe.configuration, *recipe.packages])
     initrd = host.cache_dir() / f"initrd-{tree.suite.name}-{kind}-{key}"
     mine = host.new_scratch("initrd") / "initrd"
     with host.cache_lock():
@@ -115,8 +132,9 @@ def _command(recipe: Kind, version: str) -> list[str]:
     return [*DRACUT, *drivers, "--modules", recipe.modules, "/tmp/initrd", version]
 
 
-def _key(tree: Tree, fstag: Path, command: list[str]) -> str:
-    digest = hashlib.sha256(repr((tree.identity, command)).encode())
+def digest(tree: Tree, fstag: Path, command: list[str]) -> str:
+    """A key for what the command makes of the tree with fstag installed."""
+    state = hashlib.sha256(repr((tree.identity, command)).encode())
     for path in sorted(fstag.rglob("*")):
         if path.is_symlink():
             content = str(path.readlink()).encode()
@@ -125,8 +143,8 @@ def _key(tree: Tree, fstag: Path, command: list[str]) -> str:
         else:
             continue
         entry = (path.relative_to(fstag), path.lstat().st_mode, content)
-        digest.update(repr(entry).encode())
-    return digest.hexdigest()[:12]
+        state.update(repr(entry).encode())
+    return state.hexdigest()[:12]
 
 
 def _drop_old(initrd: Path) -> None:
@@ -138,14 +156,9 @@ def _drop_old(initrd: Path) -> None:
 
 def _make(tree: Tree, fstag: Path, command: list[str], kind: str, initrd: Path) -> None:
     recipe = KINDS[kind]
-    root = mount_over(tree.path)
-    try:
-        install_into(root, fstag)
+    with installed_in(tree, fstag) as root:
         (root / "etc/dracut.conf.d").mkdir(parents=True, exist_ok=True)
         (root / "etc/dracut.conf.d/fstag.conf").write_text(f"{recipe.configuration}\n")
-        for fs, where in (("proc", "proc"), ("sysfs", "sys")):
-            host.run(["mount", "-t", fs, fs, root / where])
-        host.run(["mount", "--rbind", "/dev", root / "dev"])
         if recipe.packages:
             install_packages(root, tree, kind, recipe.packages)
         output = host.run(["chroot", root, *command])
@@ -155,13 +168,38 @@ def _make(tree: Tree, fstag: Path, command: list[str], kind: str, initrd: Path) 
         unfinished = initrd.with_name(f"new-{initrd.name}")
         shutil.copyfile(made, unfinished)
         unfinished.rename(initrd)
+
+
+@contextlib.contextmanager
+def installed_in(tree: Tree, fstag: Path) -> Iterator[Path]:
+    """A view of the tree with fstag installed, in which programs can run."""
+    root = mount_over(tree.path)
+    try:
+        install_into(root, fstag)
+        _mount_kernel_file_systems(root)
+        yield root
     finally:
         host.run(["umount", "--recursive", "--lazy", root])
+
+
+def _mount_kernel_file_systems(root: Path) -> None:
+    for fs, where in (("proc", "proc"), ("sysfs", "sys"), ("tmpfs", "dev")):
+        host.run(["mount", "-t", fs, fs, root / where])
+    # Not the /dev of this machine, whose nodes a builder could change.
+    for name in ("full", "null", "random", "tty", "urandom", "zero"):
+        number = Path("/dev", name).stat().st_rdev
+        os.mknod(root / "dev" / name, stat.S_IFCHR | 0o666, number)
+        (root / "dev" / name).chmod(0o666)
+    for name in ("pts", "shm"):
+        (root / "dev" / name).mkdir()
+    for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
+        (root / "dev" / name).symlink_to(f"/proc/self/fd{target}")
 
 
 def install_packages(root: Path, tree: Tree, purpose: str, packages: tuple[str, ...]) -> None:
     """Installs packages of the suite, with their dependencies, in `root`, a view of the tree. The
     cache keeps one set of packages for each purpose, so a purpose stands for one set."""
+    shutil.copyfile("/etc/resolv.conf", root / "etc/resolv.conf")
     archives = root / "tmp/packages"
     shutil.copytree(_get_packages(root, tree, purpose, packages), archives)
     names = [f"/tmp/packages/{path.name}" for path in archives.iterdir()]
@@ -192,7 +230,6 @@ def _get_packages(root: Path, tree: Tree, purpose: str, packages: tuple[str, ...
         return directory
     for old in directory.parent.glob(f"packages-{tree.suite.name}-{purpose}-????????????"):
         shutil.rmtree(old)
-    shutil.copyfile("/etc/resolv.conf", root / "etc/resolv.conf")
     apt = ["chroot", root, "apt-get", "-q", "-y", "--no-install-recommends"]
     apt += ["-o", "Acquire::Check-Valid-Until=false"]
     host.run([*apt, "update"], env=_apt_environment())

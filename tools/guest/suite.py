@@ -23,6 +23,8 @@ VIRTIOFS_TAGS = "virtiofs-tags"
 # Since Linux 7.0, pivot_root(2) works in an unchanged initramfs, and systemd does not free the
 # memory of the initramfs.
 PIVOT_ROOT = "pivot-root"
+# bookworm has mkosi 14, which has no mkosi-initrd, and other names for the settings.
+MKOSI = "mkosi"
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,8 @@ SUITES = {
     suite.name: suite
     for suite in (
         Suite("bookworm", 252),
-        Suite("trixie", 257, frozenset({VIRTIOFS_TAGS})),
-        Suite("forky", 262, frozenset({VIRTIOFS_TAGS, PIVOT_ROOT})),
+        Suite("trixie", 257, frozenset({MKOSI, VIRTIOFS_TAGS})),
+        Suite("forky", 262, frozenset({MKOSI, VIRTIOFS_TAGS, PIVOT_ROOT})),
     )
 }
 OLDEST_SUITE, *_, NEWEST_SUITE = SUITES
