@@ -68,6 +68,7 @@ class Boot:
         with ThreadPoolExecutor() as pool:
             others = [pool.submit(boot._run_scoped, shares) for boot in self._neighbours()]
             told = [self._run(shares), *(other.result() for other in others)]
+        judge.check_kept(self.case.expect, shares)
         return ", ".join(filter(None, told))
 
     def _neighbours(self) -> Iterator[Boot]:

@@ -47,6 +47,7 @@ class Expectation:
     # How many MiB of memory the file systems without a disk may use in the booted system. Only a
     # share that is a complete system reports this.
     memory: int | None = None
+    kept: tuple[str, ...] = ()  # paths that exist afterwards in the last share
     # Whether the guest unmounts its root at the end, as the host sees it.
     unmounted: bool | None = None
     # Tags that must get a device unit, and the one that is unplugged afterwards.

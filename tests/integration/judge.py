@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from case import Case, DeviceSpec, Expectation
 from guest import image
@@ -31,6 +32,12 @@ def check_console(expect: Expectation, machine: Machine) -> None:
         line = machine.console.find(pattern)
         if line:
             raise Failed(f"the console has '{line.text.strip()}'")
+
+
+def check_kept(expect: Expectation, shares: list[Path]) -> None:
+    for path in expect.kept:
+        if not (shares[-1] / path).exists():
+            raise Failed(f"'{path}' is not in the share")
 
 
 def check_unmounted(expect: Expectation, machine: Machine) -> None:

@@ -118,6 +118,13 @@ class Shares:
         (root / "lib/os-release").write_text(OS_RELEASE)
         return root
 
+    def _make_changes(self) -> Path:
+        """For the changes in an overlay."""
+        root = host.new_scratch("share")
+        for name in ("upper", "work"):
+            (root / name).mkdir()
+        return root
+
     def _make_no_system(self) -> Path:
         root = host.new_scratch("share")
         (root / "README").write_text("Nothing to boot here.\n")
