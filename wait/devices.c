@@ -35,21 +35,40 @@ static int handle(const struct walk *walk, const char *name, const char *syspath
 	return walk->handler(&device, walk->data);
 }
 
-/* Reads one attribute into buffer, without the newline at its end in sysfs. */
-static int read_attribute(int directory, const char *path, char buffer[static NAME_BYTES])
+/* Reads one attribute into buffer, without the newline at its end in sysfs. Returns 1, 0 if it does
+ * not exist or its device has disappeared, or a negative errno. */
+static int read_attribute(const char *directory, const char *name, char buffer[static NAME_BYTES])
 {
-	_cleanup_close_ int fd = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char path[PATH_MAX];
+	_cleanup_close_ int fd = -EBADF;
 	ssize_t n;
 
-	if (fd < 0)
-		return -errno;
-
-	n = read(fd, buffer, NAME_BYTES - 1);
+	(void)snprintf(path, sizeof path, "%s/%s", directory, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	n = fd < 0 ? -1 : read(fd, buffer, NAME_BYTES - 1);
 	if (n < 0)
-		return -errno;
+		return errno == ENOENT || errno == ENODEV ? 0 : -errno;
 
 	buffer[n > 0 && buffer[n - 1] == '\n' ? n - 1 : n] = 0;
-	return 0;
+	return 1;
+}
+
+/* A directory in sysfs may have the tag: that of a virtio device, or one that links to it. */
+static int handle_tag(const char *directory, const struct walk *walk)
+{
+	_cleanup_free_ char *device = NULL;
+	char path[PATH_MAX], tag[NAME_BYTES];
+	int r;
+
+	r = read_attribute(directory, walk->type->tag_file, tag);
+	if (r <= 0)
+		return r;
+	if (walk->type->wait == FS_WAIT_9P)
+		return handle(walk, tag, directory);
+
+	(void)snprintf(path, sizeof path, "%s/device", directory);
+	device = realpath(path, NULL);
+	return handle(walk, tag, device);
 }
 
 /* Linux 6.9 and later list the tags in a directory that is no subsystem of the device model. */
@@ -57,34 +76,29 @@ static int walk_virtiofs(const struct walk *walk)
 {
 	_cleanup_closedir_ DIR *directory = opendir(walk->type->tag_directory);
 	const struct dirent *entry;
-	int r = 0;
+	int r, first_error = 0;
 
 	if (!directory)
 		return errno == ENOENT ? 0 : -errno;
 
-	while (r == 0 && (entry = names_next(directory))) {
-		char path[PATH_MAX], tag[NAME_BYTES];
-		_cleanup_free_ char *device = NULL;
+	while ((entry = names_next(directory))) {
+		char path[PATH_MAX];
 
-		(void)snprintf(path, sizeof path, "%s/%s", entry->d_name, walk->type->tag_file);
-		/* A device may disappear in the meantime. */
-		if (read_attribute(dirfd(directory), path, tag) < 0)
-			continue;
-
-		(void)snprintf(path, sizeof path, "%s/%s/device", walk->type->tag_directory,
+		(void)snprintf(path, sizeof path, "%s/%s", walk->type->tag_directory,
 			       entry->d_name);
-		device = realpath(path, NULL);
-		r = handle(walk, tag, device);
+		r = handle_tag(path, walk);
+		if (r > 0)
+			return r;
+		if (first_error == 0)
+			first_error = r;
 	}
 
-	return r;
+	return first_error;
 }
 
 static int handle_9p(struct udev_device *device, const struct walk *walk)
 {
-	const char *tag = udev_device_get_sysattr_value(device, walk->type->tag_file);
-
-	return tag ? handle(walk, tag, udev_device_get_syspath(device)) : 0;
+	return handle_tag(udev_device_get_syspath(device), walk);
 }
 
 static int handle_driverless(struct udev_device *device, const struct walk *walk)
@@ -106,17 +120,15 @@ static int handle_driverless(struct udev_device *device, const struct walk *walk
 }
 
 /* The names of a volume, as open_ubi() in fs/ubifs/super.c parses them. */
-static int handle_ubi(struct udev_device *device, const struct walk *walk)
+static int handle_ubi_name(const char *sysname, const char *name, const struct walk *walk)
 {
-	const char *name = udev_device_get_sysattr_value(device, "name");
-	const char *sysname = udev_device_get_sysname(device);
 	const char *separators = ":!";
 	unsigned ubi, volume;
-	char path[NAME_BYTES];
+	char path[NAME_BYTES + 16];
 	int r;
 
 	/* "ubi0" is the device, "ubi0_1" a volume on it. */
-	if (!name || sscanf(sysname, "ubi%u_%u", &ubi, &volume) != 2)
+	if (sscanf(sysname, "ubi%u_%u", &ubi, &volume) != 2)
 		return 0;
 
 	r = handle(walk, sysname, NULL);
@@ -137,15 +149,13 @@ static int handle_ubi(struct udev_device *device, const struct walk *walk)
 }
 
 /* The names of a partition, as get_tree_mtd() in drivers/mtd/mtdsuper.c parses them. */
-static int handle_mtd(struct udev_device *device, const struct walk *walk)
+static int handle_mtd_name(const char *sysname, const char *name, const struct walk *walk)
 {
-	const char *name = udev_device_get_sysattr_value(device, "name");
-	const char *sysname = udev_device_get_sysname(device);
-	char path[NAME_BYTES];
+	char path[NAME_BYTES + 16];
 	int r;
 
 	/* "mtd0ro" is another device node of the same partition. */
-	if (!name || sysname[strlen(sysname) - 1] == 'o')
+	if (sysname[strlen(sysname) - 1] == 'o')
 		return 0;
 
 	r = handle(walk, sysname, NULL);
@@ -156,13 +166,27 @@ static int handle_mtd(struct udev_device *device, const struct walk *walk)
 	return handle(walk, path, NULL);
 }
 
+static int handle_flash(struct udev_device *device, const struct walk *walk)
+{
+	const char *sysname = udev_device_get_sysname(device);
+	char name[NAME_BYTES];
+	int r;
+
+	r = read_attribute(udev_device_get_syspath(device), "name", name);
+	if (r <= 0)
+		return r;
+
+	return walk->type->wait == FS_WAIT_UBI ? handle_ubi_name(sysname, name, walk)
+					       : handle_mtd_name(sysname, name, walk);
+}
+
 static int walk_subsystem(struct udev *udev, const char *subsystem,
 			  int (*handle_device)(struct udev_device *, const struct walk *),
 			  const struct walk *walk)
 {
 	_cleanup_(cleanup_enumerate) struct udev_enumerate *enumerate = udev_enumerate_new(udev);
 	struct udev_list_entry *entry;
-	int r;
+	int r, first_error = 0;
 
 	if (!enumerate)
 		return -errno;
@@ -173,18 +197,18 @@ static int walk_subsystem(struct udev *udev, const char *subsystem,
 	if (r < 0)
 		return r;
 
-	r = 0;
 	udev_list_entry_foreach (entry, udev_enumerate_get_list_entry(enumerate)) {
 		_cleanup_(cleanup_device) struct udev_device *device =
 			udev_device_new_from_syspath(udev, udev_list_entry_get_name(entry));
 
-		if (device)
-			r = handle_device(device, walk);
-		if (r != 0)
+		r = device ? handle_device(device, walk) : 0;
+		if (r > 0)
 			return r;
+		if (first_error == 0)
+			first_error = r;
 	}
 
-	return 0;
+	return first_error;
 }
 
 int devices_walk(struct udev *udev, const struct fs_type *type, device_handler handler, void *data)
@@ -198,9 +222,8 @@ int devices_walk(struct udev *udev, const struct fs_type *type, device_handler h
 	case FS_WAIT_9P:
 		return walk_subsystem(udev, subsystem, handle_9p, &walk);
 	case FS_WAIT_UBI:
-		return walk_subsystem(udev, subsystem, handle_ubi, &walk);
 	case FS_WAIT_MTD:
-		return walk_subsystem(udev, subsystem, handle_mtd, &walk);
+		return walk_subsystem(udev, subsystem, handle_flash, &walk);
 	case FS_WAIT_NONE:
 	case FS_WAIT_NETWORK:
 		break;
@@ -209,9 +232,42 @@ int devices_walk(struct udev *udev, const struct fs_type *type, device_handler h
 	return 0;
 }
 
+static bool may_announce(const char *subsystem, const struct fs_type *type)
+{
+	for (size_t i = 0; i < ELEMENTSOF(type->subsystems) && type->subsystems[i]; i++)
+		if (streq(subsystem, type->subsystems[i]))
+			return true;
+
+	return false;
+}
+
+int devices_visit(struct udev_device *device, const struct fs_type *type, device_handler handler,
+		  void *data)
+{
+	const struct walk walk = { .type = type, .handler = handler, .data = data };
+	const char *subsystem = udev_device_get_subsystem(device);
+
+	if (!subsystem || !may_announce(subsystem, type))
+		return 0;
+
+	return type->tag_file ? handle_tag(udev_device_get_syspath(device), &walk)
+			      : handle_flash(device, &walk);
+}
+
 bool devices_are_hidden(const struct fs_type *type)
 {
 	return type->wait == FS_WAIT_VIRTIOFS && access(type->tag_directory, F_OK) < 0;
+}
+
+unsigned devices_count(const struct fs_type *type)
+{
+	_cleanup_closedir_ DIR *directory = opendir(type->driver);
+	const struct dirent *entry;
+	unsigned n = 0;
+
+	while (directory && (entry = readdir(directory)))
+		n += after_prefix(entry->d_name, "virtio") != NULL;
+	return n;
 }
 
 int devices_walk_driverless(struct udev *udev, device_handler handler, void *data)

@@ -5,6 +5,7 @@
 #include "fs-type.h"
 
 struct udev;
+struct udev_device;
 
 struct device {
 	const struct fs_type *type;
@@ -25,12 +26,20 @@ typedef int (*device_handler)(const struct device *device, void *data);
  */
 int devices_walk(struct udev *udev, const struct fs_type *type, device_handler handler, void *data);
 
+/* The same for the sources of one device, of a uevent. It may have disappeared, or be of another
+ * kind, and then has none. */
+int devices_visit(struct udev_device *device, const struct fs_type *type, device_handler handler,
+		  void *data);
+
 /* The same for the virtio devices without a driver, of all types. Their tags are unknown: the names
  * are empty. */
 int devices_walk_driverless(struct udev *udev, device_handler handler, void *data);
 
 /* Whether the kernel does not show the tags of the type: those of virtiofs before Linux 6.9. */
 bool devices_are_hidden(const struct fs_type *type);
+
+/* How many devices the driver of the type has. */
+unsigned devices_count(const struct fs_type *type);
 
 /*
  * Returns when the driver of the virtio device has finished probing it.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "source.h"
 
+#include <libudev.h>
 #include <stdlib.h>
 #include <sys/mount.h>
 
@@ -70,22 +71,6 @@ void source_done(struct source *source)
 	free(source->types);
 }
 
-/* Creates a superblock for the tag: the kernel returns EINVAL for a tag that no device has. This
- * also loads the module if necessary. */
-static int ask_for_virtiofs(const char *tag)
-{
-	_cleanup_close_ int fd = fsopen("virtiofs", FSOPEN_CLOEXEC);
-
-	if (fd < 0)
-		return errno == ENODEV ? 0 : -errno;
-	if (fsconfig(fd, FSCONFIG_SET_STRING, "source", tag, 0) < 0)
-		return -errno;
-	if (fsconfig(fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return errno == EINVAL ? 0 : -errno;
-
-	return 1;
-}
-
 static int is_name(const struct device *device, void *wanted)
 {
 	if (!streq(device->name, wanted))
@@ -96,10 +81,31 @@ static int is_name(const struct device *device, void *wanted)
 	return 1;
 }
 
+/* Creates a superblock for the tag: the kernel returns EINVAL for a tag that no device has, and
+ * sends FUSE_INIT and FUSE_DESTROY to the server of one that has it. */
+static int ask_for(const char *tag, struct udev *udev, const struct fs_type *type)
+{
+	/* This also loads the module if necessary. */
+	_cleanup_close_ int fd = fsopen(type->name, FSOPEN_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENODEV ? 0 : -errno;
+	if (!devices_are_hidden(type))
+		return devices_walk(udev, type, is_name, (void *)tag);
+	if (devices_count(type) == 0)
+		return 0;
+	if (fsconfig(fd, FSCONFIG_SET_STRING, "source", tag, 0) < 0)
+		return -errno;
+	if (fsconfig(fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return errno == EINVAL ? 0 : -errno;
+
+	return 1;
+}
+
 int source_look_as(const struct source *source, struct udev *udev, const struct fs_type *type)
 {
 	if (devices_are_hidden(type))
-		return ask_for_virtiofs(source->name);
+		return ask_for(source->name, udev, type);
 
 	return devices_walk(udev, type, is_name, (void *)source->name);
 }
@@ -118,4 +124,40 @@ int source_look(const struct source *source, struct udev *udev)
 	}
 
 	return first_error;
+}
+
+int source_look_at(const struct source *source, struct udev_device *device)
+{
+	int first_error = 0;
+
+	for (unsigned i = 0; i < source->n_known; i++) {
+		int r = devices_visit(device, source->known[i], is_name, (void *)source->name);
+
+		if (r > 0)
+			return r;
+		if (first_error == 0)
+			first_error = r;
+	}
+
+	return first_error;
+}
+
+bool source_may_be_hidden_at(const struct source *source, struct udev_device *device)
+{
+	const char *action = udev_device_get_action(device),
+		   *driver = udev_device_get_driver(device);
+
+	/* The driver adds the tag before this event. */
+	if (!action || !driver || !streq(action, "bind"))
+		return false;
+
+	for (unsigned i = 0; i < source->n_known; i++) {
+		const char *path = source->known[i]->driver;
+
+		if (path && streq(strrchr(path, '/') + 1, driver) &&
+		    devices_are_hidden(source->known[i]))
+			return true;
+	}
+
+	return false;
 }

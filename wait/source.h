@@ -7,6 +7,7 @@
 #include "fs-type.h"
 
 struct udev;
+struct udev_device;
 
 struct source {
 	char *types;	  /* separated by commas. Owned */
@@ -32,13 +33,20 @@ void source_done(struct source *source);
 /*
  * Checks whether the source is available as any of its types.
  *
- * Linux before 6.9 does not show virtiofs tags; there it tries to create a superblock for the tag,
- * which is dropped again. Returns 1, 0, or a negative errno if a check failed and the source is not
- * available as any other type.
+ * Linux before 6.9 does not show virtiofs tags; if it has any, this tries to create a superblock
+ * for the tag, which is dropped again. Returns 1, 0, or a negative errno if a check failed and the
+ * source is not available as any other type.
  */
 int source_look(const struct source *source, struct udev *udev);
 
-/* The same for one type, whether or not the source has that type. */
+/* Checks the device of a uevent alone. Returns the same. */
+int source_look_at(const struct source *source, struct udev_device *device);
+
+/* Whether the uevent is of a new device that may be the source, but whose tag the kernel does not
+ * show. */
+bool source_may_be_hidden_at(const struct source *source, struct udev_device *device);
+
+/* The same as source_look() for one type, whether or not the source has that type. */
 int source_look_as(const struct source *source, struct udev *udev, const struct fs_type *type);
 
 bool source_has_type(const struct source *source, const struct fs_type *type);

@@ -11,7 +11,6 @@
 #include <systemd/sd-event.h>
 
 #include "cleanup.h"
-#include "fs-type.h"
 #include "manager.h"
 #include "report.h"
 #include "servers.h"
@@ -45,43 +44,6 @@ static void watch_done(struct watch *watch)
 	(void)sd_event_unref(watch->event);
 }
 
-static bool may_announce(const char *subsystem, const struct fs_type *type)
-{
-	for (size_t i = 0; i < ELEMENTSOF(type->subsystems) && type->subsystems[i]; i++)
-		if (streq(subsystem, type->subsystems[i]))
-			return true;
-
-	return false;
-}
-
-static bool may_matter(struct udev_device *device)
-{
-	const char *subsystem = udev_device_get_subsystem(device);
-
-	for (size_t i = 0; subsystem && i < ELEMENTSOF(fs_types); i++)
-		if (may_announce(subsystem, &fs_types[i]))
-			return true;
-
-	return false;
-}
-
-/* Receives all events that are queued. Returns whether any of them calls for a check. */
-static bool drain(struct udev_monitor *monitor)
-{
-	struct udev_device *device;
-	bool matters = false;
-
-	errno = 0;
-	while ((device = udev_monitor_receive_device(monitor))) {
-		matters |= may_matter(device);
-		(void)udev_device_unref(device);
-		errno = 0;
-	}
-
-	/* If the queue overflowed, the event that matters may have been lost. */
-	return matters || errno == ENOBUFS;
-}
-
 static int look(struct watch *watch);
 
 static int on_look_again(sd_event_source *s, uint64_t usec, void *data)
@@ -110,18 +72,42 @@ static int look_again_soon(struct watch *watch, int error)
 					  LOOK_AGAIN_USEC, 0, on_look_again, watch);
 }
 
-/* The loop goes on until the source is available: an error that a handler returns would only turn
- * that handler off. */
-static int look(struct watch *watch)
+/* Acts on the result of a check. The loop goes on until the source is available: an error that a
+ * handler returns would only turn that handler off. */
+static int conclude(struct watch *watch, int r)
 {
-	int r = source_look(watch->source, watch->udev);
-
 	if (r == 0)
 		return 0;
 
 	watch->is_there = r > 0;
 	r = r < 0 ? look_again_soon(watch, r) : sd_event_exit(watch->event, 0);
 	return r < 0 ? sd_event_exit(watch->event, r) : 0;
+}
+
+static int look(struct watch *watch)
+{
+	return conclude(watch, source_look(watch->source, watch->udev));
+}
+
+/* Checks the devices of all events that are queued, and nothing else: a machine may have many. */
+static int look_at_events(struct watch *watch)
+{
+	struct udev_device *device;
+	bool may_be_hidden = false;
+	int r = 0;
+
+	errno = 0;
+	while (r == 0 && (device = udev_monitor_receive_device(watch->monitor))) {
+		r = source_look_at(watch->source, device);
+		may_be_hidden |= source_may_be_hidden_at(watch->source, device);
+		(void)udev_device_unref(device);
+		errno = 0;
+	}
+
+	/* If the queue overflowed, the event that matters may have been lost. */
+	if (r == 0 && (may_be_hidden || errno == ENOBUFS))
+		r = source_look(watch->source, watch->udev);
+	return r;
 }
 
 static int on_uevent(sd_event_source *s, int fd, uint32_t revents, void *data)
@@ -131,7 +117,7 @@ static int on_uevent(sd_event_source *s, int fd, uint32_t revents, void *data)
 	(void)s;
 	(void)fd;
 	(void)revents;
-	return drain(watch->monitor) ? look(watch) : 0;
+	return conclude(watch, look_at_events(watch));
 }
 
 static void cleanup_message(sd_bus_message **message)

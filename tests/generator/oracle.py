@@ -78,6 +78,7 @@ TYPES = [
     "nfs,virtiofs,9p",
     "ubifs",
     "jffs2",
+    "romfs",
     "nfs",
     "nfs4",
     "ceph",

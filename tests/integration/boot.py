@@ -86,7 +86,7 @@ class Boot:
                 raise type(failed)(f"{failed}, {where}") from failed
 
     def _run(self, shares: list[Path]) -> str:
-        traced = self.case.expect.unmounted is not None
+        traced = self.case.expect.unmounted is not None or bool(self.case.expect.sessions)
         devices = [make_device(*pair, traced) for pair in zip(self.case.devices, shares)]
         initrd = self._initrd()
         cmdline = systems.cmdline(self.case)
@@ -188,6 +188,7 @@ class Boot:
         seen = report.parse(machine.console.lines)
         judge.check_console(self.case.expect, machine)
         judge.check_unmounted(self.case.expect, machine)
+        judge.check_sessions(self.case.expect, machine)
         return judge.check_boot(self.case, seen, machine.emulated)
 
     def _watch_emergency(self, machine: Machine) -> str:

@@ -50,6 +50,8 @@ class Expectation:
     kept: tuple[str, ...] = ()  # paths that exist afterwards in the last share
     # Whether the guest unmounts its root at the end, as the host sees it.
     unmounted: bool | None = None
+    # By tag, which of the requests INIT and DESTROY the server of a virtiofs device gets, in order.
+    sessions: dict[str, str] = field(default_factory=dict)
     # Tags that must get a device unit, and the one that is unplugged afterwards.
     devices: tuple[str, ...] = ()
     unplugged: str | None = None

@@ -49,13 +49,26 @@ def check_unmounted(expect: Expectation, machine: Machine) -> None:
         raise Failed("the root was " + ("not unmounted" if expect.unmounted else "unmounted"))
 
 
+def check_sessions(expect: Expectation, machine: Machine) -> None:
+    for tag, expected in expect.sessions.items():
+        device = next(device for device in machine.devices if device.tag == tag)
+        seen = " ".join(_sessions(machine.requests(device)))
+        if seen != expected:
+            raise Failed(f"the server of '{tag}' got '{seen}', not '{expected}'")
+
+
+def _sessions(requests: str) -> list[str]:
+    """The requests that begin and end a mount. Before Linux 6.9, fstag-wait causes one of each."""
+    seen = re.findall(r"opcode(?:: |=)(INIT|DESTROY)\b", requests, re.I)
+    return [name.upper() for name in seen]
+
+
 def _ends_fuse(requests: str) -> bool:
     """Whether FUSE_DESTROY is last: it ends each mount, unless the machine ends before."""
-    # Before Linux 6.9, each check by fstag-wait adds such a pair of requests before the mount.
-    seen = re.findall(r"opcode(?:: |=)(INIT|DESTROY)\b", requests, re.I)
+    seen = _sessions(requests)
     if not seen:
         raise Failed("virtiofsd did not log its requests")
-    return seen[-1].upper() == "DESTROY"
+    return seen[-1] == "DESTROY"
 
 
 def _ends_9p(requests: str) -> bool:

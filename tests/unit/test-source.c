@@ -108,6 +108,8 @@ static void check_looks(const char *directory, struct udev *udev)
 		{ "ubi", "jffs2:ubi0_1", 0 },
 		{ "mtd", "jffs2:mtd10", 1 },
 		{ "mtd", "jffs2:mtd:boot loader", 1 },
+		{ "mtd", "romfs:mtd:boot loader", 1 },
+		{ "mtd", "ubifs,romfs:mtd0", 1 },
 		{ "mtd", "jffs2:mtd0ro", 0 },
 		{ "mtd", "jffs2:mtd1", 0 },
 		{ "mtd", "ubifs:mtd10", 0 },

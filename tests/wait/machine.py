@@ -18,19 +18,29 @@ SYS = Path("/sys")
 DRIVER = SYS / "bus/virtio/drivers/9pnet_virtio"
 NOTIFY = "/run/notify"
 TIMES = Path("/run/times")
+HIDDEN_TAGS = Path("/run/tags")
+ASKED = Path("/run/asked")
+LATER = SYS / "fs/later"
 NETLINK_KOBJECT_UEVENT = 15
 LIMIT = 10
 
 
 def uevent(
-    subsystem: str = "virtio", action: str = "bind", padding: int = 0, count: int = 1
+    device: Path = SYS / "devices/none",
+    subsystem: str = "virtio",
+    action: str = "bind",
+    driver: str = "",
+    padding: int = 0,
+    count: int = 1,
 ) -> None:
     """Sends a message that the kernel passes on to all listeners."""
+    path = str(device).removeprefix(str(SYS))
     words = [
-        f"{action}@/devices/none",
+        f"{action}@{path}",
         f"ACTION={action}",
-        "DEVPATH=/devices/none",
+        f"DEVPATH={path}",
         f"SUBSYSTEM={subsystem}",
+        f"DRIVER={driver}",
         f"PADDING={padding * '.'}",
     ]
     text = "".join(f"{word}\0" for word in words).encode()
@@ -72,20 +82,56 @@ class Machine:
         self._notify.close()
         os.unlink(NOTIFY)
         TIMES.unlink(missing_ok=True)
+        ASKED.unlink(missing_ok=True)
+        shutil.rmtree(HIDDEN_TAGS, ignore_errors=True)
         for path in SYS.iterdir():
             shutil.rmtree(path)
 
-    def virtiofs(self, tag: bytes) -> None:
+    def virtiofs(self, tag: bytes) -> Path:
         directory = SYS / f"fs/virtiofs/{self._number()}"
         directory.mkdir()
         (directory / "tag").write_bytes(tag + b"\n")
+        return directory
 
-    def p9(self, tag: bytes) -> None:
+    def age(self) -> None:
+        """Makes this a machine with a Linux that does not show the tags of virtiofs."""
+        (SYS / "fs/virtiofs").rename(LATER)
+        HIDDEN_TAGS.mkdir()
+        ASKED.touch()
+        self.env |= {"OLD_KERNEL_TAGS": str(HIDDEN_TAGS), "OLD_KERNEL_LOG": str(ASKED)}
+
+    def load_module(self) -> None:
+        """Makes the first question load the module, after which the tags can be seen."""
+        self.env["OLD_KERNEL_MODULE"] = str(LATER)
+
+    def hidden(self, tag: str) -> Path:
+        device = self.driverless("0x001a")
+        (device / "uevent").write_text("DRIVER=virtiofs\n")
+        (device / "driver").symlink_to("../../bus/virtio/drivers/virtiofs")
+        driver = SYS / "bus/virtio/drivers/virtiofs"
+        driver.mkdir(exist_ok=True)
+        (driver / device.name).symlink_to(device)
+        (HIDDEN_TAGS / tag).touch()
+        return device
+
+    def asked(self) -> list[str]:
+        """The tags for which fstag-wait has asked the kernel."""
+        return ASKED.read_text().splitlines()
+
+    def trap(self) -> Path:
+        """A device whose tag cannot be read to the end."""
+        directory = self.virtiofs(b"")
+        (directory / "tag").unlink()
+        os.mkfifo(directory / "tag")
+        return directory
+
+    def p9(self, tag: bytes) -> Path:
         device = self.driverless("0x0009")
         (device / "uevent").write_text("DRIVER=9pnet_virtio\n")
         (device / "mount_tag").write_bytes(tag + b"\0")
         DRIVER.mkdir(exist_ok=True)
         (device / "driver").symlink_to("../../bus/virtio/drivers/9pnet_virtio")
+        return device
 
     def driverless(self, kind: str) -> Path:
         name = f"virtio{self._number()}"
@@ -97,7 +143,7 @@ class Machine:
         (SYS / "bus/virtio/devices" / name).symlink_to(f"../../../devices/{name}")
         return device
 
-    def flash(self, subsystem: str, sysname: str, name: str) -> None:
+    def flash(self, subsystem: str, sysname: str, name: str) -> Path:
         device = SYS / "devices" / sysname
         device.mkdir(parents=True)
         (device / "uevent").touch()
@@ -105,6 +151,7 @@ class Machine:
         (device / "subsystem").symlink_to(f"../../class/{subsystem}")
         (SYS / "class" / subsystem).mkdir(parents=True)
         (SYS / "class" / subsystem / sysname).symlink_to(f"../../devices/{sysname}")
+        return device
 
     def pause(self) -> None:
         self._process.send_signal(signal.SIGSTOP)
@@ -178,6 +225,12 @@ class Machine:
             select.select([self._process.stderr], [], [], left)
             self.read()
 
+    def until_asked(self, times: int) -> None:
+        end = time.monotonic() + LIMIT
+        while len(self.asked()) < times:
+            expect(time.monotonic() < end, f"it asked for {self.asked()}")
+            time.sleep(0.01)
+
     def _number(self) -> int:
         self._devices += 1
         return self._devices - 1
@@ -186,3 +239,8 @@ class Machine:
 def expect(truth: bool, otherwise: str) -> None:
     if not truth:
         raise AssertionError(otherwise)
+
+
+def expect_there(m: Machine) -> None:
+    rc = m.end()
+    expect(rc == 0, f"exit status {rc}: {m.err!r}")

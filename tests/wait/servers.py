@@ -8,7 +8,7 @@ import socket
 import struct
 
 import manager
-from machine import Machine, expect
+from machine import Machine, expect, expect_there
 
 SOURCE = "nfs4:10.0.2.2:/export"
 SIOCSIFFLAGS = 0x8914
@@ -32,11 +32,6 @@ def listen() -> socket.socket:
 def wait_for(m: Machine, *servers: str) -> None:
     m.env["FSTAG_SERVERS"] = ",".join(servers)
     m.wait(SOURCE)
-
-
-def expect_there(m: Machine) -> None:
-    rc = m.end()
-    expect(rc == 0, f"exit status {rc}: {m.err!r}")
 
 
 def case_server_answers(m: Machine) -> None:
