@@ -83,6 +83,8 @@ class Case:
     # `cannot` the features that the suites must have or lack.
     suites: tuple[str, ...] = tuple(suite.SUITES)
     handful: bool = False
+    # Takes minutes, so that it runs only with --all, with --suite or by its name.
+    slow: bool = False
     efi: bool = False
     # Plugs late devices whatever the guest does then, and not only once it does nothing but wait.
     unsettled: bool = False
