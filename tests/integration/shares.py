@@ -138,6 +138,20 @@ class Shares:
         host.run(["mount", "-o", "remount,bind,ro", root])
         return root
 
+    def _make_debian_submounts(self) -> Path:
+        """A system with three file systems below it."""
+        root = self._make_debian()
+        shutil.copy(GUEST_FILES / "fstag-find", root / "usr/lib")
+        drop_ins = root / share.UNITS / "fstag-report.service.d"
+        drop_ins.mkdir(parents=True, exist_ok=True)
+        (drop_ins / "find.conf").write_text("[Service]\nExecStartPre=/usr/lib/fstag-find\n")
+        host.run(["mount", "--bind", root / "usr", root / "usr"])
+        for name in ("home", "data"):
+            (root / name).mkdir(exist_ok=True)
+            host.run(["mount", "-t", "tmpfs", name, root / name])
+        (root / "data/inner").mkdir()
+        return root
+
     def _make_debian_and_fstag(self) -> Path:
         root = self._make_debian()
         image.install_into(root, self._fstag)
