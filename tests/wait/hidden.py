@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Cases with a Linux before 6.9, which does not show the tags of virtiofs."""
 
+import time
+
 from machine import Machine, expect, expect_there, uevent
 
 
@@ -12,6 +14,8 @@ def case_hidden_tags(m: Machine) -> None:
     other = m.hidden("other")
     for action, driver in (("add", ""), ("add", "virtiofs"), ("bind", "9pnet_virtio")):
         uevent(other, action=action, driver=driver)
+    # If it asked now, it would not ask together with the events that follow.
+    time.sleep(0.5)
     m.pause()
     for _ in range(5):
         uevent(other, driver="virtiofs")
