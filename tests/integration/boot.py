@@ -106,6 +106,7 @@ class Boot:
                 return self._watch_devices(machine)
             if self.case.expect.emergency is not None:
                 return self._watch_emergency(machine)
+            self._leave_shells(machine)
             return self._watch_boot(machine)
 
     def _unified_image(self, initrd: Path, cmdline: str) -> Path:
@@ -181,6 +182,15 @@ class Boot:
         machine.console.wait_quiet(1, limit(machine))
         return line.time
 
+    def _leave_shells(self, machine: Machine) -> None:
+        """Tries each shell that rd.break= opens, and leaves it, so that the boot continues."""
+        known = 0
+        for _ in range(self.case.breaks):
+            self._await(machine, EMERGENCY, "no shell", known)
+            self._try_shell(machine)
+            known = len(machine.console.lines)
+            machine.console.send(b"exit\n")
+
     def _watch_boot(self, machine: Machine) -> str:
         if not machine.wait_end(self.case.limit or limit(machine)):
             raise judge.Failed("the machine did not power off in time")
@@ -217,11 +227,12 @@ class Boot:
         # sulogin needs an Enter first, which does no harm in dracut's shell. Both discard what was
         # typed before they started, so type it again.
         has_shell = False
+        known = len(machine.console.lines)
         for _ in range(TYPED_TIMES):
             machine.console.send(b"\n")
             machine.console.wait_quiet(2, 10)
             machine.console.send(b"echo shell-$((20 + 3))\n")
-            if machine.console.wait_for("shell-23", 5):
+            if machine.console.wait_for("shell-23", 5, known):
                 has_shell = True
                 break
         if has_shell != self.case.expect.shell:

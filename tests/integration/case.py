@@ -86,6 +86,8 @@ class Case:
     # Takes minutes, so that it runs only with --all, with --suite or by its name.
     slow: bool = False
     efi: bool = False
+    # How many shells the command line opens, from each of which the boot continues.
+    breaks: int = 0
     # Plugs late devices whatever the guest does then, and not only once it does nothing but wait.
     unsettled: bool = False
     # Seconds until the machine must have powered off, if it does more than boot.
