@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * resume= beside a root that cannot have been hibernated, for example left over from the machine on
- * which the image or the configuration was made. All mounts come after the resume, which waits 90
- * seconds for its device.
+ * which the image or the configuration was made. All mounts come after the resume, which waits for
+ * its device without a limit.
  */
 #pragma once
 
