@@ -11,17 +11,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import afterwards
 import flash
 import judge
 import systems
 from case import Case, DeviceSpec
-from guest import efi, host, image, mkosi, report
+from guest import efi, host, image, mkosi, report, suite
 from guest.board import BOARDS
 from guest.cpio import Overlay
 from guest.machine import SERVERS, Device, Machine
 from guest.suite import Tree
 from guest.virtiofsd import Server
 from shares import Programs, Shares
+from starters import Started
 
 GUEST_FILES = Path(__file__).with_name("guest")
 UNITS = "/usr/lib/systemd/system"
@@ -89,6 +91,9 @@ class Boot:
         traced = self.case.expect.unmounted is not None or bool(self.case.expect.sessions)
         devices = [make_device(*pair, traced) for pair in zip(self.case.devices, shares)]
         initrd = self._initrd()
+        if self.case.ways:
+            files = (self.kernel, initrd, self.programs.load_kernel)
+            afterwards.add_to_system(shares[0], self.case.ways, *files)
         cmdline = systems.cmdline(self.case)
         board = BOARDS[self.case.board]
         machine = Machine(self.kernel, initrd, cmdline, devices, self.log, self.case.memory, board)
@@ -98,6 +103,9 @@ class Boot:
         machine.counted = machine.emulated and is_timed
         if self.case.efi:
             machine.efi_disk = efi.make_disk(self._unified_image(initrd, machine.full_cmdline()))
+        if self.case.starter:
+            tree = suite.get_tree(self.tree.suite.name, suite.STARTERS)
+            machine = Started(self.case.starter, tree, machine)
         with machine:
             self._plug_late(machine)
             if self.case.expect.checks:
@@ -121,6 +129,8 @@ class Boot:
             systems.add_checks(overlay, self.case)
         else:
             report.add_to_initrd(overlay)
+        if self.case.ways:
+            afterwards.add_to_initrd(overlay)
         if self.case.image == "firmware":
             add_unit(overlay, "fstag-remounted.service", GUEST_FILES / "fstag-remounted", "initrd")
             overlay.file("/usr/lib/firmware/regulatory.db", "no rules\n")

@@ -92,10 +92,14 @@ class Case:
     unsettled: bool = False
     # Seconds until the machine must have powered off, if it does more than boot.
     limit: float | None = None
+    # How a whole system leaves after each start, before it powers off: "soft-reboot" and "kexec".
+    ways: tuple[str, ...] = ()
     # Size in MiB of a file that is added to the initrd.
     ballast: int = 0
     memory: str = "512M"
     board: str = "pc"  # a key of guest.board.BOARDS
+    # What starts the machine instead: a key of starters.STARTERS. It names the root as it likes.
+    starter: str | None = None
     kernel: str | None = None  # of the "oldest", "main" or "newest" suite
     # Added to the initrd: for each path, the content, or "-> target" for a symbolic link.
     files: dict[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import afterwards
 from case import Case, DeviceSpec, Expectation
 from guest import image
 from guest.machine import Machine
@@ -98,6 +99,8 @@ def check_boot(case: Case, report: Report, emulated: bool) -> str:
             raise Failed(f"{name} is '{report.values.get(name)}', not '{value}'")
     if set(report.failed) != set(expect.failed):
         raise Failed(f"failed units: {', '.join(report.failed) or 'none'}")
+    if case.ways and (complaints := afterwards.complaints(report, case.ways)):
+        raise Failed("; ".join(complaints))
     if expect.memory is not None:
         return _check_memory(expect.memory, report)
     device = case.timed_device

@@ -18,7 +18,7 @@ from guest import accel, host, image, mkosi, suite, virtiofsd
 from shares import Programs
 
 SOURCE = Path(__file__).resolve().parents[2]
-PROGRAMS = ("init", "uevents", "attach-ubi", "submounts", "attributes")
+PROGRAMS = ("init", "uevents", "attach-ubi", "submounts", "attributes", "load-kernel")
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Programs:
     attach_ubi: Path
     submounts: Path
     attributes: Path
+    load_kernel: Path
 
 
 class Shares:

@@ -41,6 +41,8 @@ KINDS = {
     "generic": Kind("systemd-initrd dracut-systemd base rootfs-block resume virtiofs virtfs fstag"),
     # The /init of the image is fstag-init.
     "early-init": Kind(configuration="fstag_init=yes"),
+    # The programs with which guest/fstag-analyze checks the units.
+    "analyze": Kind(configuration='install_items+=" cut grep systemd-analyze tr "'),
     # A driver that reads firmware but needs no hardware.
     "firmware": Kind(drivers="cfg80211"),
     # Makes flash memory from a disk of the virtual machine.

@@ -161,6 +161,27 @@ DOCKER_LEFT_OUT = (
     "/usr/libexec/docker/docker-proxy",
 )
 
+# Programs that start virtual machines.
+STARTERS_PACKAGES = (
+    "dbus",
+    "libvirt-clients",
+    "libvirt-daemon",
+    "libvirt-daemon-driver-qemu",
+    "mount",
+    "qemu-system-x86",
+    "systemd-container",
+    "systemd-sysv",
+    "udev",
+    # virtiofsd is part of QEMU in bookworm.
+    '?name("^(virtiofsd|virtme-ng)$")',
+)
+STARTERS_LEFT_OUT = (
+    "/usr/share/doc/*",
+    "/usr/share/man/*",
+    "/usr/share/locale/*",
+    "/usr/share/info/*",
+)
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -174,6 +195,7 @@ class Recipe:
 BOOT = Recipe("tree", PACKAGES, LEFT_OUT)
 CONTAINERS = Recipe("containers", CONTAINER_PACKAGES, CONTAINERS_LEFT_OUT)
 DOCKER = Recipe("docker", DOCKER_PACKAGES, DOCKER_LEFT_OUT)
+STARTERS = Recipe("starters", STARTERS_PACKAGES, STARTERS_LEFT_OUT)
 
 
 @dataclass(frozen=True)
