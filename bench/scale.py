@@ -12,7 +12,7 @@ from guest import host, image, report, suite
 from guest.cpio import Overlay
 from guest.machine import Device, Machine
 
-DEVICES = [1, 10]
+DEVICES = [1, 10, 30]
 EVENTS = 1000
 LINE = "root=fstag:myfs rw"
 LIMIT = 600
