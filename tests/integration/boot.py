@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import time
 from collections.abc import Iterator
@@ -11,24 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import additions
 import afterwards
-import flash
+import devices
 import judge
 import systems
-from case import Case, DeviceSpec
+from case import Case
 from guest import efi, host, image, mkosi, report, suite
 from guest.board import BOARDS
-from guest.cpio import Overlay
-from guest.machine import SERVERS, Device, Machine
+from guest.machine import SERVERS, Machine
 from guest.suite import Tree
 from guest.virtiofsd import Server
 from shares import Programs, Shares
 from starters import Started
-
-GUEST_FILES = Path(__file__).with_name("guest")
-UNITS = "/usr/lib/systemd/system"
-DEVICES = "fstag-devices.service"
-SOURCES = "/usr/lib/fstag-sources.list"
 
 # A boot takes 3 to 5 s with KVM and 10 to 20 s without. The limits only end a boot that hangs.
 BOOT_LIMIT = 60
@@ -38,8 +32,6 @@ CHECKS_LIMIT = 400
 # Added to the time-out, for the rest of the boot and the start of the shell.
 SLACK = 5
 SLACK_EMULATED = 30
-
-STICK_SIZE = 16 << 20
 
 USERSPACE = r"\[  OK  \]|Starting "
 WAITING = r"Starting .*fstag-wait@"
@@ -66,7 +58,7 @@ class Boot:
     def run(self) -> str:
         """Boots, and returns details of the result; raises judge.Failed if the case fails."""
         made = Shares(self.programs, self.tree, self.fstag)
-        shares = [make_share(made, spec) for spec in self.case.devices]
+        shares = [devices.make_share(made, spec) for spec in self.case.devices]
         with ThreadPoolExecutor() as pool:
             others = [pool.submit(boot._run_scoped, shares) for boot in self._neighbours()]
             told = [self._run(shares), *(other.result() for other in others)]
@@ -89,14 +81,14 @@ class Boot:
 
     def _run(self, shares: list[Path]) -> str:
         traced = self.case.expect.unmounted is not None or bool(self.case.expect.sessions)
-        devices = [make_device(*pair, traced) for pair in zip(self.case.devices, shares)]
-        initrd = self._initrd()
+        shown = [devices.make(*pair, traced) for pair in zip(self.case.devices, shares)]
+        initrd = additions.append(self.initrd, self.case, self.programs)
         if self.case.ways:
             files = (self.kernel, initrd, self.programs.load_kernel)
             afterwards.add_to_system(shares[0], self.case.ways, *files)
         cmdline = systems.cmdline(self.case)
         board = BOARDS[self.case.board]
-        machine = Machine(self.kernel, initrd, cmdline, devices, self.log, self.case.memory, board)
+        machine = Machine(self.kernel, initrd, cmdline, shown, self.log, self.case.memory, board)
         machine.server = self.server
         # So that the delay is the same on a slow or busy host.
         is_timed = self.case.timed_device is not None or board.needs_counting
@@ -121,47 +113,6 @@ class Boot:
         if isinstance(self.tree, mkosi.Image):
             return self.tree.uki
         return efi.make_unified_image(self.tree, initrd, cmdline)
-
-    def _initrd(self) -> Path:
-        """The initrd under test, followed by the files of the case."""
-        overlay = Overlay()
-        if self.case.expect.checks:
-            systems.add_checks(overlay, self.case)
-        else:
-            report.add_to_initrd(overlay)
-        if self.case.ways:
-            afterwards.add_to_initrd(overlay)
-        if self.case.image == "firmware":
-            add_unit(overlay, "fstag-remounted.service", GUEST_FILES / "fstag-remounted", "initrd")
-            overlay.file("/usr/lib/firmware/regulatory.db", "no rules\n")
-        if any(spec.late is not None for spec in self.case.devices):
-            add_unit(overlay, "fstag-uevents.service", self.programs.uevents)
-        if any(spec.fs in flash.TYPES for spec in self.case.devices):
-            add_unit(overlay, "fstag-flash.service", GUEST_FILES / "fstag-flash")
-            tag = next(spec.tag for spec in self.case.devices if spec.fs in flash.TYPES)
-            overlay.file("/usr/lib/fstag-flash-name", f"{flash.partition_name(tag)}\n")
-            overlay.file("/usr/lib/fstag-attach-ubi", self.programs.attach_ubi.read_bytes(), 0o755)
-        if SOURCES in self.case.files:
-            add_unit(overlay, "fstag-sources.service", GUEST_FILES / "fstag-sources")
-        if self.case.expect.devices:
-            add_unit(overlay, "fstag-devices.timer", GUEST_FILES / "fstag-devices")
-            overlay.file(f"{UNITS}/{DEVICES}", (GUEST_FILES / DEVICES).read_bytes())
-        if self.case.ballast:
-            overlay.file("/usr/lib/fstag-ballast", b"\x55" * (self.case.ballast << 20))
-        for path, content in self.case.files.items():
-            if content.startswith("-> "):
-                overlay.link(path, content.removeprefix("-> "))
-            else:
-                overlay.file(path, content)
-        archive = overlay.archive()
-        if self.case.ballast:
-            # Uncompressed, it would take up memory twice while the machine unpacks it.
-            archive = gzip.compress(archive, 1)
-        path = host.new_scratch("initrd") / "initrd"
-        initrd = self.initrd.read_bytes()
-        # Where an archive follows a compressed one, the kernel expects it at a multiple of four.
-        path.write_bytes(initrd + b"\0" * (-len(initrd) % 4) + archive)
-        return path
 
     def _plug_late(self, machine: Machine) -> None:
         late = [
@@ -290,39 +241,6 @@ class Boot:
 
 def limit(machine: Machine) -> float:
     return BOOT_LIMIT_EMULATED if machine.emulated else BOOT_LIMIT
-
-
-def make_share(shares: Shares, spec: DeviceSpec) -> Path:
-    root = shares.make(spec.share)
-    for path, content in spec.files.items():
-        (root / path.lstrip("/")).write_text(content)
-    return root
-
-
-def make_device(spec: DeviceSpec, share: Path, traced: bool) -> Device:
-    present = spec.late is None
-    if spec.fs == "vfat":
-        return Device("disk", spec.tag, make_stick(), present)
-    if spec.fs in flash.TYPES:
-        return Device("disk", spec.tag, flash.make_image(spec.fs, spec.tag, share), present)
-    return Device(spec.fs, spec.tag, share, present, traced, spec.options)
-
-
-def make_stick() -> Path:
-    """The image of a memory stick."""
-    stick = host.new_scratch("stick") / "image"
-    with stick.open("wb") as file:
-        file.truncate(STICK_SIZE)
-    host.run(["mformat", "-i", stick, "-T", str(STICK_SIZE // 512), "::"])
-    return stick
-
-
-def add_unit(overlay: Overlay, unit: str, program: Path, target: str = "sysinit") -> None:
-    """Adds a unit of the tests; by default, it starts with the first units of the initrd."""
-    name = unit.partition(".")[0]
-    overlay.file(f"/usr/lib/{name}", program.read_bytes(), 0o755)
-    overlay.file(f"{UNITS}/{unit}", (GUEST_FILES / unit).read_bytes())
-    overlay.link(f"{UNITS}/{target}.target.wants/{unit}", f"../{unit}")
 
 
 def _unit_pattern(tag: str) -> str:
