@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Measures how the boot and the wait grow with the number of virtiofs devices and of uevents.
 
-The boot has all devices from the start. The wait has all but the root, and while it waits, a
-program in the initrd causes uevents of a device that has nothing to do with it.
+The boot has all devices from the start; "stock" is the same boot without fstag's generator and udev
+rule. The wait has all devices but the root, and while it waits, a program in the initrd causes
+uevents of a device that has nothing to do with it.
 """
 
 from pathlib import Path
@@ -15,6 +16,8 @@ from guest.machine import Device, Machine
 DEVICES = [1, 10, 30]
 EVENTS = 1000
 LINE = "root=fstag:myfs rw"
+STOCK_LINE = "root=myfs rootfstype=virtiofs rw"
+RULES = "/etc/udev/rules.d/70-fstag.rules"
 LIMIT = 600
 DONE = r"FSTAG-REPORT events"
 UNITS = "/usr/lib/systemd/system"
@@ -34,12 +37,24 @@ echo FSTAG-REPORT events >/dev/kmsg
 """
 
 
+def make_stock_initrd(initrd: Path) -> Path:
+    overlay = Overlay()
+    report.add_to_initrd(overlay)
+    for path in (boot.GENERATOR, RULES):
+        overlay.link(path, "/dev/null")
+    return append(initrd, overlay)
+
+
 def make_initrd(initrd: Path, events: int) -> Path:
     overlay = Overlay()
     report.add_to_initrd(overlay)
     overlay.file("/usr/lib/fstag-events", PROGRAM.format(events=events), 0o755)
     overlay.file(f"{UNITS}/fstag-events.service", UNIT)
     overlay.link(f"{UNITS}/initrd.target.wants/fstag-events.service", "../fstag-events.service")
+    return append(initrd, overlay)
+
+
+def append(initrd: Path, overlay: Overlay) -> Path:
     path = host.new_scratch("initrd") / "initrd"
     path.write_bytes(initrd.read_bytes() + overlay.archive())
     return path
@@ -57,23 +72,27 @@ def run(machine: Machine, late: Device | None) -> report.Report:
         return report.parse(machine.console.lines)
 
 
-def start(tree: suite.Tree, initrd: Path, n: int, is_late: bool, counted: bool) -> report.Report:
+def start(
+    tree: suite.Tree, initrd: Path, line: str, n: int, is_late: bool, counted: bool
+) -> report.Report:
     with host.scratch_scope():
         share = boot.make_share()
         root = Device("virtiofs", "myfs", share, not is_late)
         others = [Device("virtiofs", f"share{number}", share) for number in range(1, n)]
         log = host.new_scratch("log") / "console"
         # The root is last in the order of the bus.
-        machine = Machine(tree.kernel, initrd, LINE, [*others, root], log, counted=counted)
+        machine = Machine(tree.kernel, initrd, line, [*others, root], log, counted=counted)
         return run(machine, root if is_late else None)
 
 
-def measure(tree: suite.Tree, initrds: dict[int, Path], n: int, counted: bool) -> list[float]:
+def measure(tree: suite.Tree, initrds: dict[str, Path], n: int, counted: bool) -> list[float]:
     """Seconds to the mounted root, and milliseconds of processor time without and with uevents."""
-    seen = start(tree, initrds[0], n, False, counted)
-    numbers = [seen.seconds("sysroot.mount", "ActiveEnter")]
-    for events in (0, EVENTS):
-        seen = start(tree, initrds[events], n, True, counted)
+    numbers = []
+    for initrd, line in ((initrds["stock"], STOCK_LINE), (initrds["quiet"], LINE)):
+        seen = start(tree, initrd, line, n, False, counted)
+        numbers.append(seen.seconds("sysroot.mount", "ActiveEnter"))
+    for name in ("quiet", "busy"):
+        seen = start(tree, initrds[name], LINE, n, True, counted)
         numbers.append(int(seen.units[seen.wait_unit]["CPUUsageNSec"]) / 1e6)
     return numbers
 
@@ -83,16 +102,21 @@ def table(build: Path, suites: list[str], counted: bool) -> list[str]:
     lines = [
         f"Kernel's start to mounted root, and processor time of the wait, {how}",
         "",
-        f"{'':24}{'boot':>10}{'wait':>10}{f'{EVENTS} events':>14}",
+        f"{'':24}{'stock':>10}{'boot':>10}{'wait':>11}{f'{EVENTS} events':>14}",
     ]
     fstag = image.install_fstag(build)
     for name in suites:
         tree = suite.get_tree(name)
         initrd = image.get_initrd(tree, fstag, "minimal")
-        initrds = {events: make_initrd(initrd, events) for events in (0, EVENTS)}
+        initrds = {
+            "stock": make_stock_initrd(initrd),
+            "quiet": make_initrd(initrd, 0),
+            "busy": make_initrd(initrd, EVENTS),
+        }
         for n in DEVICES:
-            seconds, alone, busy = measure(tree, initrds, n, counted)
+            stock, seconds, alone, busy = measure(tree, initrds, n, counted)
             label = f"{name}, {n} device{'s' if n > 1 else ''}"
-            lines.append(f"{label:24}{seconds:>8.2f} s{alone:>7.1f} ms{busy:>11.1f} ms")
+            times = f"{stock:>8.2f} s{seconds:>8.2f} s"
+            lines.append(f"{label:24}{times}{alone:>8.1f} ms{busy:>11.1f} ms")
             print(f"# {lines[-1]}", flush=True)
     return lines
