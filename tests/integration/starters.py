@@ -101,7 +101,6 @@ LIBVIRT_MACHINE = f"""<name>fstag</name>
   <memory unit='MiB'>{MEMORY}</memory>
   <vcpu>1</vcpu>
   <cpu mode='maximum'/>
-  <features><acpi/></features>
   <on_reboot>destroy</on_reboot>"""
 LIBVIRT_CONSOLE = "    <serial type='file'><source path='/dev/console'/></serial>"
 
