@@ -82,10 +82,9 @@ static const char *ask(const char *host, const char *port)
 static _Noreturn void attempt(const char *list, int fd)
 {
 	char reason[REASON_BYTES] = "";
-	sigset_t none;
 
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	/* SIGTERM stays blocked, as in the parent, which ends the attempt itself: systemd sends the
+	 * signal to both, and an attempt that ends without a reason would replace the last one. */
 	(void)alarm(ATTEMPT_SEC);
 	FOREACH_ITEM (item, length, list) {
 		_cleanup_free_ char *host = strndup(item, length);

@@ -205,6 +205,18 @@ class Machine:
         self._process.send_signal(signal.SIGTERM)
         return self.end()
 
+    def terminate_all(self) -> int:
+        """As systemd ends a service, here with its children first."""
+        self.pause()
+        pid = self._process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        for child in map(int, children.read_text().split()):
+            os.kill(child, signal.SIGTERM)
+            time.sleep(0.1)
+        self._process.send_signal(signal.SIGTERM)
+        self.resume()
+        return self.end()
+
     def end(self) -> int:
         try:
             rc = self._process.wait(LIMIT)

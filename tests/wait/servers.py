@@ -6,6 +6,7 @@ from __future__ import annotations
 import fcntl
 import socket
 import struct
+import time
 
 import manager
 from machine import Machine, expect, expect_there
@@ -74,6 +75,21 @@ def case_server_does_not_answer(m: Machine) -> None:
         f"No server answers: {ADDRESS} port {port}: Connection refused. Missing modules: "
     )
     expect(m.err.startswith(told.encode()), repr(m.err))
+
+
+def case_time_out_during_an_attempt(m: Machine) -> None:
+    """systemd ends the attempt as well, which must not hide why the last one failed."""
+    set_up(IFF_UP)
+    with manager.Manager(result="timeout"), listen() as silent, socket.socket() as first:
+        port = silent.getsockname()[1]
+        wait_for(m, f"{ADDRESS}/{port}")
+        expect_waits(m)
+        # The kernel does not answer if the queue is full.
+        silent.listen(0)
+        first.connect((ADDRESS, port))
+        time.sleep(0.8)
+        expect(m.terminate_all() == 1, "exit status is not 1")
+    expect(f"No server answers: {ADDRESS} port {port}: Connection refused".encode() in m.err, repr(m.err))
 
 
 def case_server_without_address(m: Machine) -> None:
