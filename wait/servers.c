@@ -108,6 +108,15 @@ static _Noreturn void attempt(const char *list, int fd)
 	_exit(EXIT_FAILURE);
 }
 
+static int try_again(struct servers *servers, const char *reason)
+{
+	int r;
+
+	(void)snprintf(servers->reason, sizeof servers->reason, "%s", reason);
+	r = sd_event_source_set_time_relative(servers->again, AGAIN_USEC);
+	return r < 0 ? r : sd_event_source_set_enabled(servers->again, SD_EVENT_ONESHOT);
+}
+
 static int on_end(sd_event_source *s, int fd, uint32_t revents, void *data)
 {
 	struct servers *servers = data;
@@ -124,11 +133,7 @@ static int on_end(sd_event_source *s, int fd, uint32_t revents, void *data)
 	if (streq(text, "\n"))
 		return sd_event_exit(event, 0);
 
-	(void)snprintf(servers->reason, sizeof servers->reason, "%s",
-		       *text ? text : "a name server does not answer");
-	r = sd_event_source_set_time_relative(servers->again, AGAIN_USEC);
-	if (r >= 0)
-		r = sd_event_source_set_enabled(servers->again, SD_EVENT_ONESHOT);
+	r = try_again(servers, *text ? text : "a name server does not answer");
 	return r < 0 ? sd_event_exit(event, r) : 0;
 }
 
@@ -139,28 +144,35 @@ static int start_attempt(struct servers *servers, sd_event *event)
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -errno;
 
+	r = sd_event_add_io(event, &servers->end, fds[0], EPOLLIN, on_end, servers);
+	if (r < 0) {
+		(void)close(fds[0]);
+		(void)close(fds[1]);
+		return r;
+	}
+
+	(void)sd_event_source_set_io_fd_own(servers->end, true);
 	servers->child = fork();
 	if (servers->child == 0)
 		attempt(servers->list, fds[1]);
 
 	r = servers->child < 0 ? -errno : 0;
 	(void)close(fds[1]);
-	if (r == 0)
-		r = sd_event_add_io(event, &servers->end, fds[0], EPOLLIN, on_end, servers);
-	if (r < 0) {
-		(void)close(fds[0]);
-		return r;
-	}
-
-	return sd_event_source_set_io_fd_own(servers->end, true);
+	if (r < 0)
+		servers->end = sd_event_source_unref(servers->end);
+	return r;
 }
 
 static int on_again(sd_event_source *s, uint64_t usec, void *data)
 {
+	struct servers *servers = data;
 	sd_event *event = sd_event_source_get_event(s);
-	int r = start_attempt(data, event);
+	int r = start_attempt(servers, event);
 
 	(void)usec;
+	/* A lack of memory, of processes or of descriptors may pass. */
+	if (r < 0)
+		r = try_again(servers, strerror(-r));
 	/* The loop would go on without this handler. */
 	return r < 0 ? sd_event_exit(event, r) : 0;
 }

@@ -5,6 +5,7 @@ waits for them."""
 from __future__ import annotations
 
 import os
+import resource
 import select
 import shutil
 import signal
@@ -159,6 +160,10 @@ class Machine:
 
     def resume(self) -> None:
         self._process.send_signal(signal.SIGCONT)
+
+    def limit_descriptors(self, limit: int) -> None:
+        hard = resource.prlimit(self._process.pid, resource.RLIMIT_NOFILE)[1]
+        resource.prlimit(self._process.pid, resource.RLIMIT_NOFILE, (limit, hard))
 
     def break_virtiofs(self) -> None:
         """Makes every further check fail, until mend_virtiofs()."""

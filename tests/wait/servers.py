@@ -89,7 +89,19 @@ def case_time_out_during_an_attempt(m: Machine) -> None:
         first.connect((ADDRESS, port))
         time.sleep(0.8)
         expect(m.terminate_all() == 1, "exit status is not 1")
-    expect(f"No server answers: {ADDRESS} port {port}: Connection refused".encode() in m.err, repr(m.err))
+    told = f"No server answers: {ADDRESS} port {port}: Connection refused"
+    expect(told.encode() in m.err, repr(m.err))
+
+
+def case_lack_of_descriptors_passes(m: Machine) -> None:
+    set_up(IFF_UP)
+    with listen() as listener:
+        wait_for(m, f"{ADDRESS}/{listener.getsockname()[1]}")
+        m.limit_descriptors(3)
+        expect_waits(m)
+        m.limit_descriptors(100)
+        listener.listen()
+        expect_there(m)
 
 
 def case_server_without_address(m: Machine) -> None:
