@@ -92,8 +92,8 @@ static int add_nfs(char **servers, const char *type, size_t length, const char *
 		r = options_last_value(options, (option_names){ "proto" }, &protocol);
 	if (r < 0)
 		return r;
-	/* UDP has no connections. */
-	if ((protocol && !after_prefix(protocol, "tcp")) ||
+	/* UDP has no connections, and newer mount.nfs take URLs, which have no such colon. */
+	if (after_prefix(source, "nfs://") || (protocol && !after_prefix(protocol, "tcp")) ||
 	    options_have(options, (option_names){ "udp", "rdma" }) || !colon)
 		return 0;
 
