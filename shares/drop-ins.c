@@ -2,6 +2,7 @@
 #include "drop-ins.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -51,6 +52,16 @@ static bool is_first(const struct shares *shares, size_t i)
 	return true;
 }
 
+/* /usr has a second unit, unless an entry asks for a mount there itself. */
+static bool has_own_unit(const struct shares *shares, const char *unit)
+{
+	for (size_t i = 0; i < shares->n; i++)
+		if (streq(shares->items[i].unit, unit))
+			return true;
+
+	return false;
+}
+
 int drop_ins_add(struct outputs *outputs, const struct shares *shares)
 {
 	int r = 0;
@@ -59,7 +70,8 @@ int drop_ins_add(struct outputs *outputs, const struct shares *shares)
 		const struct share *share = &shares->items[i];
 
 		r = add_mount(outputs, share->unit, &share->mount);
-		if (r == 0 && streq(share->unit, PLACE_SYSROOT_USR))
+		if (r == 0 && streq(share->unit, PLACE_SYSROOT_USR) &&
+		    !has_own_unit(shares, PLACE_SYSUSR_USR))
 			r = add_mount(outputs, PLACE_SYSUSR_USR, &share->mount);
 		if (r == 0 && !share->has_wait_of_root && is_first(shares, i))
 			r = wait_unit_add(outputs, &share->mount);
