@@ -20,7 +20,7 @@
 /* The kernel would repeat its question at ever longer intervals. */
 #define ANSWER_MS 2000
 /* Name servers that do not answer take longer. */
-#define ATTEMPT_SEC 30
+#define SERVER_SEC 30
 #define REASON_BYTES 512
 
 struct servers {
@@ -85,7 +85,6 @@ static _Noreturn void attempt(const char *list, int fd)
 
 	/* SIGTERM stays blocked, as in the parent, which ends the attempt itself: systemd sends the
 	 * signal to both, and an attempt that ends without a reason would replace the last one. */
-	(void)alarm(ATTEMPT_SEC);
 	FOREACH_ITEM (item, length, list) {
 		_cleanup_free_ char *host = strndup(item, length);
 		char *port = host ? strrchr(host, '/') : NULL;
@@ -95,6 +94,8 @@ static _Noreturn void attempt(const char *list, int fd)
 			continue;
 
 		*port++ = 0;
+		/* For each, or a long list of silent servers would never be asked to its end. */
+		(void)alarm(SERVER_SEC);
 		why = ask(host, port);
 		if (!why) {
 			(void)TEMP_FAILURE_RETRY(write(fd, "\n", 1));
