@@ -17,7 +17,9 @@ STICK_SIZE = 16 << 20
 def make_share(shares: Shares, spec: DeviceSpec) -> Path:
     root = shares.make(spec.share)
     for path, content in spec.files.items():
-        (root / path.lstrip("/")).write_text(content)
+        file = root / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
     return root
 
 
